@@ -1,0 +1,11 @@
+//! The vocabulary and the rules of the platform.
+//!
+//! Nothing here waits, reads a clock, draws a random number or talks to anything: time and
+//! chance are arguments, decisions are returned as data. See `ARCHITECTURE.md`.
+
+pub mod actor;
+pub mod audit;
+pub mod effect;
+pub mod id;
+pub mod money;
+pub mod time;

@@ -1,0 +1,167 @@
+//! Moments in UTC, civil dates of Europe/Rome, and the calendar rules between them.
+
+use std::fmt;
+
+use jiff::{civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// A civil date, kept as the number of days since 1970-01-01.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Date(i32);
+
+pub const SECOND_US: i64 = 1_000_000;
+pub const MINUTE_US: i64 = 60 * SECOND_US;
+pub const HOUR_US: i64 = 60 * MINUTE_US;
+pub const DAY_US: i64 = 24 * HOUR_US;
+
+fn rome() -> TimeZone {
+    static ROME: std::sync::OnceLock<TimeZone> = std::sync::OnceLock::new();
+    ROME.get_or_init(|| TimeZone::get("Europe/Rome").expect("the time zone database is built in")).clone()
+}
+
+impl Timestamp {
+    pub const fn from_micros(us: i64) -> Self {
+        Self(us)
+    }
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+    pub const fn plus_us(self, us: i64) -> Self {
+        Self(self.0 + us)
+    }
+    pub const fn plus_seconds(self, n: i64) -> Self {
+        Self(self.0 + n * SECOND_US)
+    }
+    pub const fn plus_minutes(self, n: i64) -> Self {
+        Self(self.0 + n * MINUTE_US)
+    }
+    pub const fn plus_hours(self, n: i64) -> Self {
+        Self(self.0 + n * HOUR_US)
+    }
+    /// So many times 24 hours later: for technical deadlines, not for calendar rules.
+    pub const fn plus_days(self, n: i64) -> Self {
+        Self(self.0 + n * DAY_US)
+    }
+    /// Microseconds from `earlier` to `self`; negative when `earlier` is later.
+    pub const fn since(self, earlier: Timestamp) -> i64 {
+        self.0 - earlier.0
+    }
+    fn jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or_default()
+    }
+    /// The date in Europe/Rome at this moment.
+    pub fn date(self) -> Date {
+        Date::of(self.jiff().to_zoned(rome()).date())
+    }
+    /// Hour, minute and second in Europe/Rome.
+    pub fn clock_time(self) -> (i8, i8, i8) {
+        let t = self.jiff().to_zoned(rome()).time();
+        (t.hour(), t.minute(), t.second())
+    }
+    /// RFC 3339 in UTC to the second, for machines.
+    pub fn rfc3339(self) -> String {
+        self.jiff().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+    /// Reads RFC 3339.
+    pub fn parse_rfc3339(s: &str) -> Option<Self> {
+        s.parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_microsecond()))
+    }
+}
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339())
+    }
+}
+
+impl Date {
+    fn of(d: civil::Date) -> Date {
+        Date(d.since(civil::date(1970, 1, 1)).map(|s| s.get_days()).unwrap_or(0))
+    }
+    fn civil(self) -> civil::Date {
+        civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(self.0))
+    }
+    /// A date from year, month and day; `None` when there is no such day.
+    pub fn new(year: i16, month: i8, day: i8) -> Option<Date> {
+        civil::Date::new(year, month, day).ok().map(Self::of)
+    }
+    pub const fn from_days(days: i32) -> Date {
+        Date(days)
+    }
+    /// Days since 1970-01-01, as the store keeps it.
+    pub const fn days(self) -> i32 {
+        self.0
+    }
+    /// Year, month, day.
+    pub fn ymd(self) -> (i16, i8, i8) {
+        let d = self.civil();
+        (d.year(), d.month(), d.day())
+    }
+    pub const fn plus_days(self, n: i32) -> Date {
+        Date(self.0 + n)
+    }
+    /// Calendar months later (or earlier), clamped to the end of the month: 31 May − 3 is 28 or 29 February.
+    pub fn plus_months(self, n: i32) -> Date {
+        Self::of(self.civil().saturating_add(jiff::Span::new().months(n)))
+    }
+    /// Calendar years later, clamped: 29 February + 1 is 28 February (domain notes 10.10).
+    pub fn plus_years(self, n: i32) -> Date {
+        self.plus_months(n * 12)
+    }
+    /// Days from `earlier` to `self`.
+    pub const fn days_since(self, earlier: Date) -> i32 {
+        self.0 - earlier.0
+    }
+    /// The first moment of this date in Europe/Rome.
+    pub fn start(self) -> Timestamp {
+        let z = self.civil().to_zoned(rome()).expect("dates of this calendar exist in Rome");
+        Timestamp(z.timestamp().as_microsecond())
+    }
+    /// The moment of this wall-clock time in Europe/Rome (the later one where an hour is skipped).
+    pub fn at(self, hour: i8, minute: i8) -> Timestamp {
+        let z = self.civil().at(hour, minute, 0, 0).to_zoned(rome()).expect("dates of this calendar exist in Rome");
+        Timestamp(z.timestamp().as_microsecond())
+    }
+    /// `2026-10-01`.
+    pub fn iso(self) -> String {
+        self.civil().to_string()
+    }
+    /// Reads `2026-10-01`.
+    pub fn parse_iso(s: &str) -> Option<Date> {
+        if s.len() != 10 { None } else { s.parse::<civil::Date>().ok().map(Self::of) }
+    }
+}
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn d(s: &str) -> Date {
+        Date::parse_iso(s).unwrap()
+    }
+    #[test]
+    fn months_clamp() {
+        assert_eq!(d("2026-05-31").plus_months(-3), d("2026-02-28"));
+        assert_eq!(d("2024-05-31").plus_months(-3), d("2024-02-29"));
+        assert_eq!(d("2024-02-29").plus_years(1), d("2025-02-28"));
+        assert_eq!(d("2024-02-29").plus_years(4), d("2028-02-29"));
+    }
+    #[test]
+    fn days_are_those_of_rome() {
+        let t = Timestamp::parse_rfc3339("2026-06-30T22:30:00Z").unwrap();
+        assert_eq!(t.date(), d("2026-07-01"));
+        assert_eq!(t.clock_time(), (0, 30, 0));
+        assert_eq!(d("2026-07-01").start().rfc3339(), "2026-06-30T22:00:00Z");
+        assert_eq!(d("1969-12-31").days(), -1);
+        assert_eq!(d("1900-02-28").ymd(), (1900, 2, 28));
+    }
+}
