@@ -4,8 +4,11 @@
 //! chance are arguments, decisions are returned as data. See `ARCHITECTURE.md`.
 
 pub mod actor;
+pub mod address;
 pub mod audit;
+pub mod catalogue;
 pub mod effect;
 pub mod id;
 pub mod money;
+pub mod order;
 pub mod time;
