@@ -1,0 +1,4 @@
+//! Payments: the life of an attempt, and what received money means for an order.
+
+pub mod machine;
+pub mod settlement;
