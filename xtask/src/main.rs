@@ -21,7 +21,7 @@ enum Task {
 
 fn root() -> PathBuf {
     let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| "xtask".into()));
-    here.parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+    here.parent().filter(|p| p.is_dir()).map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
 fn main() -> ExitCode {

@@ -1,1 +1,4 @@
+//! The binary: configuration, wiring, commands.
+#![allow(dead_code)]
+mod config;
 fn main() {}

@@ -1,0 +1,58 @@
+//! What a configuration must not say together.
+
+use super::{
+    Config,
+    load::Complaints,
+    sections::{CardGateway, ClockSource, MailAdapter, SmsAdapter, SmtpTls},
+};
+
+/// Refuses simulated parts in production, and real parts without what they need.
+///
+/// # Errors
+/// Each reason, with the key that has to change.
+pub fn refuse(config: &Config) -> Result<(), Complaints> {
+    let mut wrong = Vec::new();
+    let mut unless = |good: bool, text: &str| {
+        if !good {
+            wrong.push(text.to_owned());
+        }
+    };
+    if config.production {
+        let simulated = "is simulated, and `production` is true";
+        unless(config.mail.adapter == MailAdapter::Smtp, &format!("`mail.adapter` {simulated}"));
+        unless(config.sms.adapter == SmsAdapter::Http, &format!("`sms.adapter` {simulated}"));
+        unless(config.payment.card_gateway == CardGateway::Stripe, &format!("`payment.card_gateway` {simulated}"));
+        unless(config.clock.source == ClockSource::System, "`clock.source` can be moved, and `production` is true");
+        let public = config.server.base_url.starts_with("https://");
+        unless(public || local(&config.server.base_url), "`server.base_url` must begin with https://");
+    }
+    let mail = &config.mail;
+    if mail.adapter == MailAdapter::Smtp {
+        unless(!mail.smtp_host.is_empty(), "`mail.smtp_host` is needed by the adapter `smtp`");
+        let plain_ok = mail.smtp_tls != SmtpTls::None || local_host(&mail.smtp_host);
+        unless(plain_ok, "`mail.smtp_tls = \"none\"` is for a server on this machine only");
+    }
+    if config.sms.adapter == SmsAdapter::Http {
+        unless(!config.sms.url.is_empty(), "`sms.url` is needed by the adapter `http`");
+    }
+    if config.payment.card_gateway == CardGateway::Stripe {
+        unless(!config.payment.stripe_key.is_empty(), "`payment.stripe_key` is needed by Stripe");
+        unless(!config.payment.stripe_webhook_secret.is_empty(), "`payment.stripe_webhook_secret` is needed by Stripe");
+    }
+    unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
+    unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");
+    unless(config.hashing.memory_kib >= 8, "`hashing.memory_kib` is at least 8");
+    let url = config.database_url();
+    let engine = url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://");
+    unless(engine, "`database.url` begins with sqlite: or postgres://");
+    if wrong.is_empty() { Ok(()) } else { Err(Complaints(wrong)) }
+}
+
+fn local(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+    local_host(host.rsplit_once(':').map_or(host, |(h, _)| h))
+}
+
+fn local_host(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "::1")
+}
