@@ -9,6 +9,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod effect;
 pub mod id;
+pub mod ident;
 pub mod ledger;
 pub mod machine;
 pub mod money;
