@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod deny;
 mod tidy;
 
 #[derive(Parser)]
@@ -17,6 +18,8 @@ struct Arguments {
 enum Task {
     /// Checks the house rules and prints `file:line rule message` for each breach.
     Tidy,
+    /// Checks licences, bans and sources of the dependencies by `deny.toml`, without a network.
+    Deny,
 }
 
 fn root() -> PathBuf {
@@ -27,6 +30,7 @@ fn root() -> PathBuf {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Tidy => tidy::run(&root()),
+        Task::Deny => deny::run(&root()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -140,7 +140,7 @@ impl Default for Hashing {
 
 impl Default for Worker {
     fn default() -> Self {
-        Self { in_serve: true, poll_ms: 1_000, lease_ms: 60_000, batch: 50 }
+        Self { in_serve: true }
     }
 }
 

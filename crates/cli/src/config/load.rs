@@ -16,7 +16,7 @@ const PREFIX: &str = "CERALACCA_";
 /// Environment names that stand for a key, and those that are no key.
 const SHORT: &[(&str, &str)] =
     &[("CERALACCA_DATABASE", "database.url"), ("CERALACCA_LISTEN", "server.listen"), ("CERALACCA_DATA", "data")];
-const NO_KEY: &[&str] = &["CERALACCA_CONFIG", "CERALACCA_LOG"];
+const NO_KEY: &[&str] = &["CERALACCA_CONFIG"];
 
 /// What is wrong with the configuration, one line each.
 #[derive(Debug, thiserror::Error)]

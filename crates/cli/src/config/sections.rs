@@ -217,9 +217,6 @@ pub struct Hashing {
 pub struct Worker {
     /// Whether `serve` runs the worker too.
     pub in_serve: bool,
-    pub poll_ms: u64,
-    pub lease_ms: u64,
-    pub batch: usize,
 }
 
 /// Where time comes from.
