@@ -1,1 +1,4 @@
-//! adapters
+//! The outside world: one module per implementation of a port. The only crate that makes
+//! outgoing connections.
+
+pub mod payment;

@@ -262,3 +262,26 @@ impl EventRefusal {
         }
     }
 }
+
+/// What the page of a simulated gateway shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlayPage {
+    pub attempt: AttemptId,
+    pub amount: Money,
+    pub description: String,
+    pub state: TruthState,
+    pub return_url: String,
+    /// The words that [`PlayGateway::choose`] takes now.
+    pub choices: Vec<&'static str>,
+}
+
+/// The side of a simulated gateway that a person plays; real gateways have none.
+pub trait PlayGateway: Send + Sync {
+    /// The page of this attempt; `None` when the gateway has never heard of it.
+    fn page(&self, attempt: AttemptId) -> Option<PlayPage>;
+    /// Plays a choice.
+    ///
+    /// # Errors
+    /// `Refused` when there is no such attempt or the choice is not open now.
+    fn choose(&self, attempt: AttemptId, choice: &str) -> Result<(), PortError>;
+}

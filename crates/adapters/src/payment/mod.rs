@@ -1,0 +1,5 @@
+//! Payment gateways. Each one passes the suite `testkit::conformance::payment`.
+
+pub mod signature;
+pub mod simulated;
+pub mod stripe;
