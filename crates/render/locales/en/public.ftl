@@ -1,0 +1,95 @@
+# Shop window, legal texts, support, messages.
+shop-title = Buy certified e-mail
+shop-h1 = The registered letter that leaves from your computer.
+shop-lead = A certified mailbox proves that you sent, what and when. It has the same legal value as a registered letter with return receipt.
+shop-try = Check whether the name you want is free
+shop-receipt = Receipt of delivery
+shop-receipt-from = From
+shop-receipt-to = To
+shop-receipt-subject = Subject
+shop-receipt-subject-text = Request for access to records
+shop-receipt-at = Time
+shop-receipt-text = The message was delivered to the mailbox of the recipient.
+shop-choose = Choose a plan
+shop-choose-hint = Yearly prices for one mailbox. You can change plan at each renewal.
+shop-compare = Comparison of the plans
+shop-audience-standard = For those who receive and send little certified mail
+shop-audience-pro = For practices and small companies
+shop-audience-premium = For those who keep years of correspondence
+shop-per-year-gross = a year, VAT included
+shop-net-price = { $net } + VAT
+shop-gb = { $gb } GB
+shop-yes = Yes
+shop-no = No
+shop-included = included
+shop-row-inbox = Space of the mailbox
+shop-row-archive = Archive with a copy of the messages
+shop-row-extra = More space
+shop-row-sms = SMS when certified mail arrives
+shop-row-shared = Several people on one mailbox
+shop-row-preservation = Legal preservation
+shop-extra-up-to = up to { $gb } GB in all
+shop-extra-unlimited = without limit
+shop-how-many = How many mailboxes?
+shop-total = { $count ->
+    [one] 1 { $plan } mailbox for 1 year, VAT included
+   *[other] { $count } { $plan } mailboxes for 1 year, VAT included
+}
+shop-go-on = Go on and complete the order
+shop-next = What happens next
+shop-next-1 = 1. Choose the names
+shop-next-1-text = You see at once which are free, and say who holds each mailbox.
+shop-next-2 = 2. Confirm and pay
+shop-next-2-text = With a card, activation takes about 10 minutes. Until you pay you can cancel the order.
+shop-next-3 = 3. Create the password
+shop-next-3-text = You receive an e-mail with a link that is valid for 7 days. Only you know the password.
+shop-faq = Questions before buying
+shop-faq-1 = Can I use an address that I already have?
+shop-faq-1-text = No. An ordinary mailbox cannot be certified: it takes a new address on a certified domain.
+shop-faq-2 = Can I buy if I have just started a business?
+shop-faq-2-text = Yes, as a private person. When you have the VAT number you change the holder, free of charge.
+shop-faq-3 = What happens if I do not renew?
+shop-faq-3-text = For 90 days you keep receiving and reading, but you cannot send. Then the mailbox is deleted.
+
+name-field = Name of the mailbox
+name-domain-field = Certified domain
+name-check = Check
+name-free = { $address } is free
+name-taken = { $address } is already taken. Write another name.
+name-unknown = We cannot check now. You can go on: we check when you confirm.
+name-free-now = Names that are free now
+
+problem-quantity-out-of-range = Write how many mailboxes you want: a number from 1 to 99.
+problem-unknown = Something did not work. Try again; if it happens again, write to support.
+
+support-title = Support
+support-lead = We answer on working days, from 9 to 18.
+support-email = E-mail
+support-phone = Telephone
+support-lost = Credentials
+support-lost-link = Recover the username or the password
+
+message-reference = If you write to support, mention
+message-way-home = Back to the start
+message-not-found-title = This page does not exist
+message-not-found-text = The address is wrong, or the page was moved.
+message-forbidden-title = This page is not for you
+message-forbidden-text = You are signed in with an account that may not see it.
+message-bad-request-title = We did not understand the request
+message-bad-request-text = What reached us is incomplete. Go back and try again.
+message-bad-text-title = The text you sent cannot be read
+message-bad-text-text = It contains characters that cannot be stored. Go back, delete them and send again.
+message-too-large-title = What you sent is too large
+message-too-large-text = We limit the size of what can be sent. Go back and shorten the text or the file.
+message-wrong-type-title = This kind of content cannot be used
+message-wrong-type-text = The page accepts only its own forms. Go back and send again.
+message-wrong-method-title = Nothing can be sent here
+message-wrong-method-text = The address exists but does not accept this request. Go back to the start.
+message-busy-title = We are very busy right now
+message-busy-text = We recorded nothing. Try again in a few seconds.
+message-broken-title = Something broke on our side
+message-broken-text = It is not your fault and the error is recorded. Try again in a few minutes.
+message-form-expired-title = The form has expired
+message-form-expired-text = For safety a form is valid only in the session in which it was opened. Go back, reload the page and send again.
+message-timeout-title = It took us too long
+message-timeout-text = The request was interrupted. Try again in a few seconds.

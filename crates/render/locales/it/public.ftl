@@ -1,0 +1,95 @@
+# Shop window, legal texts, support, messages.
+shop-title = Acquista la Posta Elettronica Certificata
+shop-h1 = La raccomandata che parte dal tuo computer.
+shop-lead = Una casella PEC prova che hai spedito, che cosa e quando. Ha lo stesso valore legale di una raccomandata con ricevuta di ritorno.
+shop-try = Controlla se il nome che vuoi è libero
+shop-receipt = Ricevuta di avvenuta consegna
+shop-receipt-from = Da
+shop-receipt-to = A
+shop-receipt-subject = Oggetto
+shop-receipt-subject-text = Istanza di accesso agli atti
+shop-receipt-at = Ora
+shop-receipt-text = Il messaggio è stato consegnato nella casella di destinazione.
+shop-choose = Scegli il piano
+shop-choose-hint = Prezzi annuali per casella. Puoi cambiare piano a ogni rinnovo.
+shop-compare = Confronto dei piani
+shop-audience-standard = Per chi riceve e spedisce poche PEC
+shop-audience-pro = Per studi e piccole imprese
+shop-audience-premium = Per chi conserva anni di corrispondenza
+shop-per-year-gross = all’anno, IVA inclusa
+shop-net-price = { $net } + IVA
+shop-gb = { $gb } GB
+shop-yes = Sì
+shop-no = No
+shop-included = inclusa
+shop-row-inbox = Spazio della casella
+shop-row-archive = Archivio con copia dei messaggi
+shop-row-extra = Spazio aggiuntivo
+shop-row-sms = Avviso SMS per le nuove PEC
+shop-row-shared = Più persone sulla stessa casella
+shop-row-preservation = Conservazione a norma
+shop-extra-up-to = fino a { $gb } GB in tutto
+shop-extra-unlimited = senza limite
+shop-how-many = Quante caselle?
+shop-total = { $count ->
+    [one] 1 casella { $plan } per 1 anno, IVA inclusa
+   *[other] { $count } caselle { $plan } per 1 anno, IVA inclusa
+}
+shop-go-on = Prosegui e completa l’ordine
+shop-next = Che cosa succede dopo
+shop-next-1 = 1. Scegli i nomi
+shop-next-1-text = Controlli subito quali sono liberi e indichi il titolare di ogni casella.
+shop-next-2 = 2. Confermi e paghi
+shop-next-2-text = Con carta l’attivazione richiede circa 10 minuti. Fino al pagamento puoi annullare l’ordine.
+shop-next-3 = 3. Crei la password
+shop-next-3-text = Ricevi un’e-mail con un collegamento che vale 7 giorni. La password la conosci solo tu.
+shop-faq = Domande prima di acquistare
+shop-faq-1 = Posso usare un indirizzo che ho già?
+shop-faq-1-text = No. Una casella di posta ordinaria non si può certificare: serve un indirizzo nuovo su un dominio certificato.
+shop-faq-2 = Chi ha appena aperto un’attività può acquistare?
+shop-faq-2-text = Sì, come persona fisica. Quando hai la partita IVA cambi il titolare, senza costi.
+shop-faq-3 = Che cosa succede se non rinnovo?
+shop-faq-3-text = Per 90 giorni continui a ricevere e a leggere, ma non puoi spedire. Poi la casella è cancellata.
+
+name-field = Nome della casella
+name-domain-field = Dominio certificato
+name-check = Controlla
+name-free = { $address } è libera
+name-taken = { $address } è già occupata. Scrivi un altro nome.
+name-unknown = Non riusciamo a controllare ora. Puoi continuare: controlliamo alla conferma.
+name-free-now = Nomi liberi ora
+
+problem-quantity-out-of-range = Scrivi quante caselle vuoi: un numero da 1 a 99.
+problem-unknown = Qualcosa non ha funzionato. Riprova; se succede ancora, scrivi all’assistenza.
+
+support-title = Assistenza
+support-lead = Rispondiamo nei giorni lavorativi, dalle 9 alle 18.
+support-email = E-mail
+support-phone = Telefono
+support-lost = Credenziali
+support-lost-link = Recupera il nome utente o la password
+
+message-reference = Se scrivi all’assistenza, indica
+message-way-home = Torna all’inizio
+message-not-found-title = Questa pagina non c’è
+message-not-found-text = L’indirizzo è sbagliato oppure la pagina è stata spostata.
+message-forbidden-title = Questa pagina non è per te
+message-forbidden-text = Hai fatto accesso con un account che non può vederla.
+message-bad-request-title = Non abbiamo capito la richiesta
+message-bad-request-text = Quello che ci è arrivato è incompleto. Torna indietro e riprova.
+message-bad-text-title = Il testo inviato non si legge
+message-bad-text-text = Contiene caratteri che non si possono registrare. Torna indietro, cancellali e invia di nuovo.
+message-too-large-title = L’invio è troppo grande
+message-too-large-text = Abbiamo un limite per la dimensione di un invio. Torna indietro e riduci il testo o il file.
+message-wrong-type-title = Questo tipo di invio non si può usare
+message-wrong-type-text = La pagina accetta solo i suoi moduli. Torna indietro e invia di nuovo.
+message-wrong-method-title = Qui non si può inviare
+message-wrong-method-text = L’indirizzo esiste, ma non accetta questo invio. Torna all’inizio.
+message-busy-title = In questo momento siamo molto occupati
+message-busy-text = Non abbiamo registrato nulla. Riprova tra qualche secondo.
+message-broken-title = Si è rotto qualcosa da noi
+message-broken-text = Non è colpa tua e l’errore è registrato. Riprova tra qualche minuto.
+message-form-expired-title = Il modulo è scaduto
+message-form-expired-text = Per sicurezza un modulo vale solo nella sessione in cui è stato aperto. Torna indietro, ricarica la pagina e invia di nuovo.
+message-timeout-title = Ci abbiamo messo troppo
+message-timeout-text = La richiesta è stata interrotta. Riprova tra qualche secondo.

@@ -1,0 +1,89 @@
+//! What surrounds a page: brand, navigation, who is signed in, the demo bar, the result of the last action.
+
+use domain::time::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{Locale, Msg, Tone};
+
+/// The provider, as configured. The same for all requests.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Brand {
+    /// Name of the provider.
+    pub name: String,
+    /// Address of this installation without a final slash, for links in mails.
+    pub base_url: String,
+    pub support_email: String,
+    /// Printed as it is, if there is a telephone line.
+    pub support_phone: Option<String>,
+    /// Where mail is read; `None` hides the links.
+    pub webmail_url: Option<String>,
+    /// Where the mailbox is set up; `None` hides the links.
+    pub mail_management_url: Option<String>,
+}
+impl Brand {
+    /// The invented provider of demo and tests.
+    pub fn sample() -> Self {
+        Self {
+            name: "Postacerta Demo".into(),
+            base_url: "https://www.example.it".into(),
+            support_email: "assistenza@example.it".into(),
+            support_phone: Some("06 0000000".into()),
+            webmail_url: Some("https://webmail.example.it/".into()),
+            mail_management_url: Some("https://gestione.example.it/".into()),
+        }
+    }
+}
+
+/// Who is signed in, as the header shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Who {
+    /// Name of the person or the company.
+    pub name: String,
+    /// Mailbox address in the mailbox area, role in the back office, else empty.
+    pub detail: String,
+}
+
+/// The bar on top of every page of a demonstration.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DemoBar {
+    pub today: Date,
+    /// Messages (mail and SMS) sent so far.
+    pub messages: i64,
+}
+
+/// The result of the last action, shown once on the next page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flash {
+    pub tone: Tone,
+    pub msg: Msg,
+}
+
+/// The frame of one answer. Built by `web`, once per request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Chrome {
+    pub locale: Locale,
+    /// Path of the page, without query.
+    pub path: String,
+    pub who: Option<Who>,
+    pub demo: Option<DemoBar>,
+    pub flash: Option<Flash>,
+    /// Token that every form repeats.
+    pub csrf: String,
+}
+impl Chrome {
+    /// The frame of the samples.
+    pub fn sample(locale: Locale) -> Self {
+        Self {
+            locale,
+            path: "/".into(),
+            who: Some(Who { name: "Giulia Bianchi".into(), detail: "giulia.bianchi@pec.example.it".into() }),
+            demo: Date::new(2026, 10, 1).map(|today| DemoBar { today, messages: 3 }),
+            flash: None,
+            csrf: "sample-token".into(),
+        }
+    }
+    /// A frame that knows nothing, for pages shown when something broke.
+    pub fn bare(locale: Locale) -> Self {
+        Self { locale, path: "/".into(), who: None, demo: None, flash: None, csrf: String::new() }
+    }
+}

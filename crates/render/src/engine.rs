@@ -1,0 +1,235 @@
+//! The template engine: one compiled environment per language.
+//!
+//! Constant words are written into the templates when they are compiled, so that a request pays
+//! only for what changes: `{{ t("key") }}` without values costs nothing.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use minijinja::{
+    AutoEscape, Environment, HtmlEscape, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde,
+};
+use rust_embed::RustEmbed;
+
+use crate::{Brand, Chrome, Letter, Locale, Mail, Page, Sms, Words, functions, mail_text};
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+struct Templates;
+
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Locales;
+
+/// Something is wrong with templates or words. Met at start-up and in tests, not by people.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("template: {0:#}")]
+    Template(#[from] minijinja::Error),
+    #[error("words: {0}")]
+    Words(String),
+    #[error("{path}: {source}")]
+    Override { path: PathBuf, source: std::io::Error },
+}
+
+/// How an installation is drawn.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub brand: Brand,
+    /// A directory with `templates/…` and `locales/{it,en}/….ftl` that lie over the embedded ones.
+    pub overrides: Option<PathBuf>,
+    /// Addresses of the static files by their plain names (`app.css` → `/assets/app-1a2b.css`).
+    pub assets: HashMap<String, String>,
+}
+impl Default for Options {
+    fn default() -> Self {
+        Self { brand: Brand::sample(), overrides: None, assets: HashMap::new() }
+    }
+}
+
+/// Draws pages, mails and short messages. Built once; cheap to share.
+pub struct Renderer {
+    environments: [Environment<'static>; 2],
+    words: Arc<Words>,
+    sources: BTreeMap<String, String>,
+}
+
+impl Renderer {
+    /// Reads and compiles everything; a mistake in an override stops the start.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let mut sources = embedded::<Templates>();
+        let (mut words, mut changed_words) = (BTreeMap::new(), BTreeMap::new());
+        for (name, text) in embedded::<Locales>() {
+            words.extend(word_file(&name).map(|key| (key, text)));
+        }
+        if let Some(dir) = &options.overrides {
+            sources.extend(directory(&dir.join("templates"))?);
+            for (name, text) in directory(&dir.join("locales"))? {
+                changed_words.extend(word_file(&name).map(|key| (key, text)));
+            }
+        }
+        let words = Arc::new(Words::new(&words, &changed_words, &[("brand", &options.brand.name)])?);
+        let environment = |locale| environment(locale, &sources, &words, &options);
+        let environments = [environment(Locale::It)?, environment(Locale::En)?];
+        Ok(Self { environments, words, sources })
+    }
+
+    /// A whole page.
+    pub fn page<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Error> {
+        let failed = page.form().is_some_and(crate::Form::has_errors);
+        let ctx = context! {
+            c => Value::from(Serde(chrome)),
+            p => Value::from(Serde(page)),
+            here => P::HERE,
+            failed => failed,
+        };
+        Ok(self.environments[chrome.locale.index()].get_template(P::TEMPLATE)?.render(ctx)?)
+    }
+
+    /// A mail from its typed context.
+    pub fn typed_mail<M: Mail>(&self, locale: Locale, mail: &M) -> Result<Letter, Error> {
+        self.letter(M::NAME, locale, Value::from(Serde(mail)))
+    }
+
+    /// A mail from the serialised context that an effect kept; `locale` as it is stored.
+    pub fn mail(&self, name: &str, locale: &str, data: &serde_json::Value) -> Result<Letter, Error> {
+        self.letter(name, Locale::from_tag(locale), Value::from(Serde(data)))
+    }
+
+    fn letter(&self, name: &str, locale: Locale, p: Value) -> Result<Letter, Error> {
+        let env = &self.environments[locale.index()];
+        let text = env.get_template(&format!("mails/{name}.txt"))?.render(context! { p => p.clone() })?;
+        let (subject, text) = mail_text::split(&text);
+        let html = env.get_template(&format!("mails/{name}.html"))?.render(context! { p => p, subject => &subject })?;
+        Ok(Letter { subject, text, html })
+    }
+
+    /// A short message from its typed context.
+    pub fn typed_sms<S: Sms>(&self, locale: Locale, sms: &S) -> Result<String, Error> {
+        self.short(S::NAME, locale, Value::from(Serde(sms)))
+    }
+
+    /// A short message from the serialised context that an effect kept; `locale` as it is stored.
+    pub fn sms(&self, name: &str, locale: &str, data: &serde_json::Value) -> Result<String, Error> {
+        self.short(name, Locale::from_tag(locale), Value::from(Serde(data)))
+    }
+
+    fn short(&self, name: &str, locale: Locale, p: Value) -> Result<String, Error> {
+        let env = &self.environments[locale.index()];
+        Ok(env.get_template(&format!("sms/{name}.txt"))?.render(context! { p => p })?.trim().to_owned())
+    }
+
+    /// The words, for sentences outside pages.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Sources of all templates by name, overrides included; for checks.
+    pub fn sources(&self) -> &BTreeMap<String, String> {
+        &self.sources
+    }
+}
+
+fn environment(
+    locale: Locale,
+    sources: &BTreeMap<String, String>,
+    words: &Arc<Words>,
+    options: &Options,
+) -> Result<Environment<'static>, Error> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    env.add_global("brand", Value::from(Serde(&options.brand)));
+    env.add_global("lang", locale.code());
+    functions::install(&mut env, locale, words, &options.assets);
+    let constant = |expression: &str| match expression {
+        "lang" => Some(Value::from(locale.code())),
+        "brand.name" => Some(Value::from(options.brand.name.as_str())),
+        e => literal(e, "t")
+            .and_then(|key| words.plain(locale, key).cloned())
+            .or_else(|| literal(e, "asset").map(|name| Value::from(functions::asset(&options.assets, name))))
+            .or_else(|| literal(e, "icon").map(|name| functions::icon(&options.assets, name))),
+    };
+    for (name, source) in sources {
+        env.add_template_owned(name.clone(), with_constants(name, source, &constant))?;
+    }
+    Ok(env)
+}
+
+/// Writes constants into the source of a template: `{{ t("key") }}` without values, `{{ icon("name") }}`,
+/// `{{ asset("file") }}`, the language and the brand's name. Drops the indentation of HTML.
+fn with_constants(name: &str, source: &str, constant: &dyn Fn(&str) -> Option<Value>) -> String {
+    let html = name.ends_with(".html");
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(start) = rest.find("{{ ") {
+        let after = &rest[start + 3..];
+        let found = after.find(" }}").map(|end| (&after[..end], &after[end + 3..]));
+        let value = found.and_then(|(expression, tail)| Some((constant(expression)?, tail)));
+        match value {
+            Some((value, tail)) if !value.as_str().unwrap_or("{").contains('{') => {
+                let text = value.as_str().unwrap_or_default();
+                out.push_str(&rest[..start]);
+                if html && !value.is_safe() {
+                    out.push_str(&HtmlEscape(text).to_string());
+                } else {
+                    out.push_str(text);
+                }
+                rest = tail;
+            }
+            _ => {
+                out.push_str(&rest[..start + 3]);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    if html { out.lines().map(str::trim_start).collect::<Vec<_>>().join("\n") } else { out }
+}
+
+/// The argument of a call with one literal: `t("key")` is `key` for `t`.
+fn literal<'a>(expression: &'a str, function: &str) -> Option<&'a str> {
+    let argument = expression.strip_prefix(function)?.strip_prefix("(\"")?.strip_suffix("\")")?;
+    (!argument.contains('"')).then_some(argument)
+}
+
+fn embedded<E: RustEmbed>() -> BTreeMap<String, String> {
+    E::iter()
+        .filter_map(|name| {
+            let file = E::get(&name)?;
+            Some((name.replace('\\', "/"), String::from_utf8_lossy(&file.data).into_owned()))
+        })
+        .collect()
+}
+
+/// `it/shop.ftl` → Italian, `shop`.
+fn word_file(name: &str) -> Option<(Locale, String)> {
+    let (language, file) = name.split_once('/')?;
+    Some((Locale::parse(language)?, file.strip_suffix(".ftl")?.to_owned()))
+}
+
+fn directory(root: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let failed = |source| Error::Override { path: folder.clone(), source };
+        let entries = match std::fs::read_dir(&folder) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && folder == root => return Ok(files),
+            other => other.map_err(failed)?,
+        };
+        for entry in entries {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(name) = path.strip_prefix(root) {
+                let text = std::fs::read_to_string(&path).map_err(failed)?;
+                files.insert(name.to_string_lossy().replace('\\', "/"), text);
+            }
+        }
+    }
+    Ok(files)
+}

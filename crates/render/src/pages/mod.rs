@@ -1,0 +1,69 @@
+//! Typed contexts of the pages, one module per area, each with its own template folder and word file.
+
+use domain::{money::Money, time::Date};
+use serde::Serialize;
+
+use crate::{Msg, Registry};
+
+pub mod public;
+
+/// One line for each area.
+pub(crate) fn register(registry: &mut Registry) {
+    public::register(registry);
+}
+
+/// How a price comes about (macro `bill`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Bill {
+    pub lines: Vec<BillLine>,
+    pub net: Money,
+    /// Basis points: 2200 is 22 %.
+    pub vat_rate_bp: i64,
+    /// The exact VAT as text (`€7,8408`) when it was rounded.
+    pub vat_exact: Option<String>,
+    pub vat: Money,
+    pub gross: Money,
+}
+
+/// One line of a [`Bill`], net of VAT; discounts are negative.
+#[derive(Clone, Debug, Serialize)]
+pub struct BillLine {
+    pub label: Msg,
+    pub detail: Option<Msg>,
+    pub amount: Money,
+}
+
+/// Where a timeline entry stands.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    Past,
+    Now,
+    Next,
+}
+
+/// One entry of a timeline (macro `timeline`), newest first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moment {
+    pub day: Date,
+    pub kind: When,
+    pub words: Msg,
+}
+
+/// Links of a list by keyset (macro `pager`).
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Pager {
+    /// Rows on this page.
+    pub rows: i64,
+    /// Address of the page with newer rows.
+    pub newer: Option<String>,
+    /// Address of the page with older rows.
+    pub older: Option<String>,
+}
+
+/// A step of a wizard (macro `steps`); `href` where the person may go back to it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub label: String,
+    pub href: Option<String>,
+}

@@ -1,0 +1,100 @@
+//! The test that replaces a compiler for templates and words: every template, with every sample,
+//! in every language, strictly; then the rules of HTML, mails and short messages.
+
+mod html;
+
+use std::collections::BTreeSet;
+
+use render::{Chrome, Drawn, Locale, Options, Registry, Renderer, SampleKind, fits_sms};
+
+fn renderer() -> Renderer {
+    Renderer::new(Options::default()).expect("embedded templates compile")
+}
+
+#[test]
+fn every_sample_renders_in_every_language() {
+    let renderer = renderer();
+    let mut wrong = Vec::new();
+    for locale in Locale::ALL {
+        for sample in Registry::all().samples {
+            let name = format!("{} #{} ({})", sample.name, sample.index, locale.code());
+            match sample.draw(&renderer, &Chrome::sample(locale)) {
+                Err(e) => wrong.push(format!("{name}: {e}")),
+                Ok(Drawn::Page(page)) => {
+                    wrong.extend(html::page_faults(&page, locale.code()).map(|f| format!("{name}: {f}")))
+                }
+                Ok(Drawn::Mail(letter)) => {
+                    wrong.extend(html::mail_faults(&letter.html, locale.code()).map(|f| format!("{name}: {f}")));
+                    wrong.extend(text_faults(&letter.subject, &letter.text).map(|f| format!("{name}: {f}")));
+                }
+                Ok(Drawn::Sms(text)) if !fits_sms(&text) => {
+                    wrong.push(format!("{name}: not 160 GSM characters: {text}"))
+                }
+                Ok(Drawn::Sms(_)) => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn text_faults<'a>(subject: &'a str, text: &'a str) -> impl Iterator<Item = String> + 'a {
+    let long = text
+        .lines()
+        .filter(|l| l.chars().count() > 78 && !l.trim_start().starts_with("http"))
+        .map(|l| format!("longer than 78 columns: {l}"));
+    let subject_fault = (subject.is_empty() || subject.chars().count() > 150 || subject.contains(['\n', '\r']))
+        .then(|| format!("subject: {subject:?}"));
+    let markup = ["<p", "<b>", "&amp;", "&#"].into_iter().filter(|m| text.contains(m));
+    long.chain(subject_fault).chain(markup.map(|m| format!("markup {m} in the text mail")))
+}
+
+#[test]
+fn pages_render_for_visitors_and_with_nothing_around() {
+    let renderer = renderer();
+    for sample in Registry::all().samples.iter().filter(|s| s.kind == SampleKind::Page) {
+        sample
+            .draw(&renderer, &Chrome::bare(Locale::It))
+            .unwrap_or_else(|e| panic!("{} #{}: {e}", sample.name, sample.index));
+    }
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    let renderer = renderer();
+    let sampled: BTreeSet<String> = Registry::all()
+        .samples
+        .iter()
+        .flat_map(|s| match s.kind {
+            SampleKind::Page => vec![format!("pages/{}.html", s.name)],
+            SampleKind::Mail => vec![format!("mails/{}.html", s.name), format!("mails/{}.txt", s.name)],
+            SampleKind::Sms => vec![format!("sms/{}.txt", s.name)],
+        })
+        .collect();
+    let orphans: Vec<_> = renderer
+        .sources()
+        .keys()
+        .filter(|n| ["pages/", "mails/", "sms/"].iter().any(|f| n.starts_with(f)) && !sampled.contains(*n))
+        .collect();
+    assert!(orphans.is_empty(), "no context and samples for {orphans:?}");
+}
+
+#[test]
+fn templates_have_no_inline_style_or_script() {
+    let renderer = renderer();
+    let mut wrong = Vec::new();
+    for (name, source) in renderer.sources().iter().filter(|(n, _)| !n.starts_with("mails/")) {
+        for bad in [" style=\"", "<style", " onclick=", " onchange=", " onsubmit=", "javascript:", "<script>"] {
+            if source.contains(bad) {
+                wrong.push(format!("{name}: {bad}"));
+            }
+        }
+        let raw_control =
+            |tag: &str| name.starts_with("pages/") && source.contains(tag) && !source.contains("{# raw control");
+        for tag in ["<textarea"] {
+            if raw_control(tag) {
+                wrong.push(format!("{name}: {tag} outside the field macros"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
