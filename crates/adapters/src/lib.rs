@@ -2,3 +2,4 @@
 //! outgoing connections.
 
 pub mod payment;
+pub mod viewer;
