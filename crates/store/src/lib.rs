@@ -1,1 +1,33 @@
-//! store
+//! The only crate with SQL: engines, transactions, statements, rows, migrations.
+//!
+//! One API on SQLite (one writer thread that groups commits, readers on the thread of the caller) and on PostgreSQL
+//! (serializable transactions with re-runs, pipelined batches).
+
+pub mod error;
+pub mod migrate;
+pub mod options;
+pub mod row;
+pub mod sql;
+pub mod stats;
+pub mod tx;
+pub mod url;
+pub mod value;
+
+mod engine;
+mod store;
+
+#[doc(hidden)]
+pub use inventory;
+
+pub use crate::{
+    engine::EngineKind,
+    error::{Error, Result},
+    options::Options,
+    row::{Column, FromRow, Row},
+    sql::{Sql, Statement, statements},
+    stats::Stats,
+    store::Store,
+    tx::{Batch, Query, ReadTx, WriteTx},
+    url::{DatabaseUrl, TlsMode},
+    value::{Kind, P, Value},
+};

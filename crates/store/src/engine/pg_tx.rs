@@ -1,0 +1,144 @@
+//! A transaction on PostgreSQL: BEGIN rides with the first statement, batches are pipelined.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
+
+use deadpool_postgres::Object;
+use futures_util::future::{join_all, try_join_all};
+
+use super::postgres;
+use crate::{
+    error::{Error, Result},
+    row::FromRow,
+    tx::Batch,
+    value::P,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// BEGIN was not sent yet.
+    Unsent,
+    Open,
+    /// Committed or rolled back, and the server said so.
+    Ended,
+}
+
+pub(crate) struct PgTx {
+    connection: Option<Object>,
+    begin: &'static str,
+    state: State,
+    /// Whether a statement of this transaction is on its way: a closure that waits while none is waits for
+    /// something foreign.
+    in_flight: Arc<AtomicBool>,
+}
+
+/// Lowers the flag also when the future is dropped half way.
+struct InFlight(Arc<AtomicBool>);
+impl InFlight {
+    fn raise(flag: &Arc<AtomicBool>) -> InFlight {
+        flag.store(true, Relaxed);
+        InFlight(flag.clone())
+    }
+}
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.store(false, Relaxed);
+    }
+}
+
+impl PgTx {
+    pub fn new(connection: Object, begin: &'static str) -> PgTx {
+        PgTx { connection: Some(connection), begin, state: State::Unsent, in_flight: Arc::default() }
+    }
+    pub fn in_flight(&self) -> Arc<AtomicBool> {
+        self.in_flight.clone()
+    }
+    /// Sends what `f` sends, with BEGIN before it the first time.
+    async fn flight<T>(&mut self, f: impl AsyncFnOnce(&Object) -> Result<T>) -> Result<T> {
+        let _in_flight = InFlight::raise(&self.in_flight);
+        let c = self.connection.as_ref().expect("given back only by drop");
+        if self.state != State::Unsent {
+            return f(c).await;
+        }
+        // From here on the connection may have a transaction open.
+        self.state = State::Open;
+        let (begun, r) = tokio::join!(biased; c.batch_execute(self.begin), f(c));
+        begun?;
+        r
+    }
+    pub async fn all<R: FromRow>(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.flight(async |c| postgres::all(c, sql, args).await).await
+    }
+    pub async fn all_text<R: FromRow>(&mut self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.flight(async |c| postgres::all_text(c, sql, args).await).await
+    }
+    pub async fn run(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<u64> {
+        self.flight(async |c| postgres::run(c, sql, args).await).await
+    }
+    /// All statements in one flight; the numbers of rows they changed.
+    pub async fn batch(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
+        self.flight(async |c| send(c, batch).await).await
+    }
+    /// The same with COMMIT behind them. After a failed statement COMMIT answers success although it rolled back:
+    /// the results of the statements decide.
+    pub async fn batch_commit(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
+        let r = self
+            .flight(async |c| {
+                prepare(c, batch).await?;
+                let (sent, committed) = tokio::join!(biased; send(c, batch), c.batch_execute("COMMIT"));
+                // The server has left the transaction in either case, unless the connection broke.
+                Ok((sent, committed.map_err(Error::from)))
+            })
+            .await?;
+        if r.1.is_ok() || matches!(r.1, Err(Error::Conflict)) {
+            self.state = State::Ended;
+        }
+        let counts = r.0?;
+        r.1?;
+        Ok(counts)
+    }
+    pub async fn commit(&mut self) -> Result<()> {
+        self.end("COMMIT").await
+    }
+    pub async fn roll_back(&mut self) -> Result<()> {
+        self.end("ROLLBACK").await
+    }
+    async fn end(&mut self, sql: &'static str) -> Result<()> {
+        if self.state == State::Open {
+            let c = self.connection.as_ref().expect("given back only by drop");
+            // A refused COMMIT leaves the transaction as well, but a connection in doubt is not worth keeping.
+            c.batch_execute(sql).await?;
+        }
+        self.state = State::Ended;
+        Ok(())
+    }
+}
+
+impl Drop for PgTx {
+    fn drop(&mut self) {
+        // The pool would give it to the next caller with the transaction still open.
+        if self.state == State::Open
+            && let Some(c) = self.connection.take()
+        {
+            drop(Object::take(c));
+        }
+    }
+}
+
+/// Prepares what is not prepared yet, so that the statements then leave in their order.
+async fn prepare(c: &Object, batch: &Batch<'_>) -> Result<()> {
+    let mut texts: Vec<&str> = batch.items.iter().map(|i| i.statement.postgres).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    try_join_all(texts.iter().map(|t| c.prepare_cached(t))).await?;
+    Ok(())
+}
+
+async fn send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
+    prepare(c, batch).await?;
+    let results = join_all(batch.items.iter().map(|i| postgres::run(c, i.statement.postgres, &i.args))).await;
+    // The first error in the order of the statements is the cause, those behind it its consequence.
+    results.into_iter().collect()
+}

@@ -1,0 +1,113 @@
+//! Connections to SQLite and statements on them.
+
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+    time::Duration,
+};
+
+use rusqlite::{Connection, Statement};
+
+use crate::{
+    error::{Error, Result},
+    options::Options,
+    row::{FromRow, Row},
+    value::P,
+};
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Writer,
+    Reader,
+    Checkpointer,
+    /// Migrations and copies: no cached statements, checks of foreign keys left to the caller.
+    Maintenance,
+}
+
+/// More than the statements of this crate, so that none is prepared twice.
+const CACHED_STATEMENTS: usize = 512;
+/// A net below the checkpointer: should it ever stand still, the writer folds the log itself at 128 MiB.
+const LOG_NET_PAGES: u32 = 32_768;
+
+pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connection> {
+    create_with_rights(path, options.file_mode)?;
+    let c = Connection::open(path)?;
+    // The writer waits in short steps and looks at its deadlines in between.
+    c.busy_timeout(Duration::from_millis(if role == Role::Writer { 100 } else { 5_000 }))?;
+    c.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;")?;
+    let foreign_keys = if role == Role::Maintenance { "OFF" } else { "ON" };
+    c.execute_batch(&format!("PRAGMA foreign_keys={foreign_keys}; PRAGMA wal_autocheckpoint={LOG_NET_PAGES};"))?;
+    match role {
+        Role::Reader => c.execute_batch(&format!(
+            "PRAGMA cache_size=-{}; PRAGMA mmap_size={}; PRAGMA query_only=ON;",
+            options.reader_cache_kib,
+            u64::from(options.mmap_mib) << 20
+        ))?,
+        Role::Writer => c.execute_batch(&format!("PRAGMA cache_size=-{};", options.writer_cache_kib))?,
+        Role::Checkpointer | Role::Maintenance => {}
+    }
+    if let Some(pages) = options.max_pages {
+        c.execute_batch(&format!("PRAGMA max_page_count={pages};"))?;
+    }
+    c.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(c)
+}
+
+/// SQLite gives its log files the rights of the database file, so the file is made here with the right ones.
+fn create_with_rights(path: &Path, mode: u32) -> Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(mode).open(path) {
+        Ok(file) => file.set_permissions(PermissionsExt::from_mode(mode)).map_err(Error::broken),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(Error::Broken(format!("{}: {e}", path.display()))),
+    }
+}
+
+/// `$2` is a *name* to SQLite, numbered by its first appearance: bind by the number in the name, never by position.
+fn bind(st: &mut Statement<'_>, args: &[P<'_>]) -> Result<()> {
+    let wanted = st.parameter_count();
+    for i in 1..=wanted {
+        let number = st.parameter_name(i).and_then(|name| name.get(1..)?.parse::<usize>().ok());
+        let Some(number) = number else { return Err(Error::Broken(format!("parameter {i} is not a $ and a number"))) };
+        let value = args.get(number.wrapping_sub(1)).ok_or_else(|| Error::Broken(format!("no value for ${number}")))?;
+        st.raw_bind_parameter(i, value)?;
+    }
+    if wanted == args.len() { Ok(()) } else { Err(Error::Broken(format!("{} values for {wanted}", args.len()))) }
+}
+
+fn rows<R: FromRow>(st: &mut Statement<'_>, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+    bind(st, args)?;
+    let mut rows = st.raw_query();
+    let mut out = Vec::new();
+    while out.len() < max {
+        match rows.next()? {
+            Some(r) => out.push(R::from_row(&Row::Lite(r))?),
+            None => break,
+        }
+    }
+    Ok(out)
+}
+
+/// At most `max` rows of a statement that stays prepared.
+pub(crate) fn all<R: FromRow>(c: &Connection, sql: &str, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+    rows(&mut *c.prepare_cached(sql)?, args, max)
+}
+
+/// The rows of a text made at run time, which does not enter the cache.
+pub(crate) fn all_text<R: FromRow>(c: &Connection, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+    rows(&mut c.prepare(sql)?, args, usize::MAX)
+}
+
+/// Runs a statement; answers how many rows it changed.
+pub(crate) fn run(c: &Connection, sql: &str, args: &[P<'_>]) -> Result<u64> {
+    let mut st = c.prepare_cached(sql)?;
+    bind(&mut st, args)?;
+    Ok(st.raw_execute()? as u64)
+}
+
+/// A statement without values, such as BEGIN.
+pub(crate) fn control(c: &Connection, sql: &'static str) -> Result<()> {
+    c.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Statements: named constants, one text for both engines wherever it can be, each known to the all-statements test.
+
+use std::marker::PhantomData;
+
+use crate::{engine::EngineKind, row::Column};
+
+/// A statement without the type of its rows.
+pub struct Statement {
+    pub name: &'static str,
+    /// The module it stands in, for the test's messages.
+    pub module: &'static str,
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+    /// `None` for a statement that answers no rows.
+    pub columns: Option<&'static [Column]>,
+}
+impl Statement {
+    /// The text for this engine.
+    pub const fn text(&self, engine: EngineKind) -> &'static str {
+        match engine {
+            EngineKind::Sqlite => self.sqlite,
+            EngineKind::Postgres => self.postgres,
+        }
+    }
+    /// Whether the number of its rows is certain without reading it: a plain `INSERT … VALUES` inserts or fails.
+    pub(crate) fn inserts_or_fails(&self) -> bool {
+        let head = self.postgres.trim_start().as_bytes();
+        let upper = self.postgres.to_ascii_uppercase();
+        head.get(..7).is_some_and(|h| h.eq_ignore_ascii_case(b"INSERT "))
+            && upper.contains("VALUES")
+            && !upper.contains("ON CONFLICT")
+    }
+}
+impl std::fmt::Debug for Statement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}::{}", self.module, self.name)
+    }
+}
+
+/// A statement whose rows are read as `R`; `R` is `()` for writes. Made by [`sql!`](crate::sql).
+pub struct Sql<R = ()> {
+    #[doc(hidden)]
+    pub statement: Statement,
+    #[doc(hidden)]
+    pub row: PhantomData<fn() -> R>,
+}
+
+/// What the all-statements test finds.
+#[doc(hidden)]
+pub struct Registered(pub &'static Statement);
+inventory::collect!(Registered);
+
+/// Every statement made by [`sql!`](crate::sql) in this program.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    inventory::iter::<Registered>.into_iter().map(|r| r.0)
+}
+
+/// Declares a public statement and registers it.
+///
+/// Values are bound **by the number in their name** (`$1`, `$2`), in any order, on both engines.
+///
+/// ```
+/// store::row! { pub struct NameRow { pub id: uuid::Uuid, pub name: String } }
+/// store::sql!(BY_NAME = "SELECT id, name FROM things WHERE name = $1", NameRow);
+/// store::sql!(RENAME = "UPDATE things SET name = $2 WHERE id = $1");
+/// store::sql!(COUNT = "SELECT COUNT(*) FROM things", i64);
+/// store::sql!(
+///     CLAIM = sqlite "SELECT id FROM jobs WHERE state = 0 LIMIT 50",
+///     postgres "SELECT id FROM jobs WHERE state = 0 LIMIT 50 FOR UPDATE SKIP LOCKED",
+///     uuid::Uuid
+/// );
+/// ```
+#[macro_export]
+macro_rules! sql {
+    ($(#[$meta:meta])* $name:ident = sqlite $lite:expr, postgres $pg:expr, $row:ty $(,)?) => {
+        $crate::sql!(@make [$(#[$meta])*] $name, $lite, $pg, $row, Some(<$row as $crate::FromRow>::COLUMNS));
+    };
+    ($(#[$meta:meta])* $name:ident = sqlite $lite:expr, postgres $pg:expr $(,)?) => {
+        $crate::sql!(@make [$(#[$meta])*] $name, $lite, $pg, (), None);
+    };
+    ($(#[$meta:meta])* $name:ident = $text:expr, $row:ty $(,)?) => {
+        $crate::sql!(@make [$(#[$meta])*] $name, $text, $text, $row, Some(<$row as $crate::FromRow>::COLUMNS));
+    };
+    ($(#[$meta:meta])* $name:ident = $text:expr $(,)?) => {
+        $crate::sql!(@make [$(#[$meta])*] $name, $text, $text, (), None);
+    };
+    (@make [$($meta:tt)*] $name:ident, $lite:expr, $pg:expr, $row:ty, $columns:expr) => {
+        $($meta)*
+        pub static $name: $crate::Sql<$row> = $crate::Sql {
+            statement: $crate::Statement {
+                name: stringify!($name),
+                module: module_path!(),
+                sqlite: $lite,
+                postgres: $pg,
+                columns: $columns,
+            },
+            row: std::marker::PhantomData,
+        };
+        $crate::inventory::submit! { $crate::sql::Registered(&$name.statement) }
+    };
+}

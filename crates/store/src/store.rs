@@ -1,0 +1,332 @@
+//! The store: reads on the spot, writes through a queue.
+
+use std::{future::Future, path::PathBuf, pin::pin, sync::Arc, time::Duration};
+
+use tokio::sync::{Semaphore, oneshot, watch};
+
+use crate::{
+    engine::{
+        EngineKind,
+        checkpoint::{self, Signal},
+        executor::Executor,
+        job::{JobOf, answer_of, closed, foreign_await, poll_once},
+        postgres::{self, BEGIN_READ, BEGIN_WRITE, Postgres},
+        queue::{Lane, Queue},
+        readers::Readers,
+        sqlite, writer,
+    },
+    error::{Error, Result},
+    options::Options,
+    row::FromRow,
+    sql::Sql,
+    stats::{Counters, Stats, add},
+    tx::{Query, ReadTx, Side, Tx, WriteTx},
+    url::DatabaseUrl,
+    value::P,
+};
+
+pub(crate) struct Lite {
+    pub path: PathBuf,
+    pub options: Options,
+    readers: Readers,
+    queue: Arc<Queue>,
+}
+
+pub(crate) struct Pg {
+    pub core: Arc<Postgres>,
+    executor: std::sync::Mutex<Option<Executor>>,
+    room: Arc<Semaphore>,
+    options: Options,
+}
+
+pub(crate) enum Engine {
+    Sqlite(Lite),
+    Postgres(Pg),
+}
+
+struct Inner {
+    engine: Engine,
+    url: DatabaseUrl,
+    counters: Arc<Counters>,
+    ended: watch::Receiver<bool>,
+}
+
+/// An open database. Cheap to clone; the threads behind it end with the last clone, after the waiting writes.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+impl Store {
+    /// Opens the database; a SQLite file is created if it is not there. Does not touch the schema: see
+    /// [`Store::migrate`].
+    pub async fn open(url: &DatabaseUrl, options: Options) -> Result<Store> {
+        let counters = Arc::new(Counters::default());
+        let (engine, ended) = match url {
+            DatabaseUrl::Sqlite(path) => {
+                let queue = Arc::new(Queue::new(&options));
+                let signal = Arc::new(Signal::default());
+                let ended = writer::spawn(path, &options, queue.clone(), signal.clone(), counters.clone())?;
+                checkpoint::spawn(path.clone(), options.clone(), signal, counters.clone()).map_err(Error::broken)?;
+                let readers = Readers::new(path.clone(), options.clone());
+                (Engine::Sqlite(Lite { path: path.clone(), options, readers, queue }), ended)
+            }
+            DatabaseUrl::Postgres { .. } => {
+                let core = Arc::new(Postgres::new(url, &options, counters.clone())?);
+                drop(core.pool.get().await?);
+                let (executor, ended) = Executor::start()?;
+                let executor = std::sync::Mutex::new(Some(executor));
+                let room = Arc::new(Semaphore::new(options.queue_length));
+                (Engine::Postgres(Pg { core, executor, room, options }), ended)
+            }
+        };
+        Ok(Store(Arc::new(Inner { engine, url: url.clone(), counters, ended })))
+    }
+
+    /// Which engine it stands on.
+    pub fn engine(&self) -> EngineKind {
+        match self.0.engine {
+            Engine::Sqlite(_) => EngineKind::Sqlite,
+            Engine::Postgres(_) => EngineKind::Postgres,
+        }
+    }
+    /// The address it was opened with.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.0.url
+    }
+    /// What it did so far.
+    pub fn stats(&self) -> Stats {
+        let queued = match &self.0.engine {
+            Engine::Sqlite(l) => l.queue.len(),
+            Engine::Postgres(p) => p.options.queue_length.saturating_sub(p.room.available_permits()),
+        };
+        self.0.counters.look(queued)
+    }
+    pub(crate) fn engine_ref(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// The first row, if any: one read by itself, without a transaction.
+    pub async fn opt<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Option<R>> {
+        Ok(self.rows(sql, args, 1).await?.into_iter().next())
+    }
+    /// All rows of one read.
+    pub async fn all<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.rows(sql, args, usize::MAX).await
+    }
+    /// The one row that must be there; [`Error::WrongRows`] otherwise.
+    pub async fn one<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<R> {
+        self.opt(sql, args).await?.ok_or(Error::WrongRows)
+    }
+    async fn rows<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+        match &self.0.engine {
+            Engine::Sqlite(lite) => {
+                // A read on the spot never waits, so it must offer to give way: else a loop of reads keeps its worker.
+                tokio::task::coop::consume_budget().await;
+                sqlite::all(&*lite.readers.get()?, sql.statement.sqlite, args, max)
+            }
+            Engine::Postgres(pg) => {
+                let c = pg.core.pool.get().await?;
+                postgres::all(&c, sql.statement.postgres, args).await
+            }
+        }
+    }
+    /// The rows of a text made at run time; it never enters a statement cache.
+    pub async fn all_text<R: FromRow>(&self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        match &self.0.engine {
+            Engine::Sqlite(lite) => {
+                tokio::task::coop::consume_budget().await;
+                sqlite::all_text(&*lite.readers.get()?, sql, args)
+            }
+            Engine::Postgres(pg) => {
+                let c = pg.core.pool.get().await?;
+                postgres::all_text(&c, sql, args).await
+            }
+        }
+    }
+
+    /// Several reads of one snapshot. On SQLite on the spot; the closure may await nothing but its transaction.
+    pub async fn read<T, E, F>(&self, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut ReadTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite(lite) => {
+                tokio::task::coop::consume_budget().await;
+                lite.read(closure)
+            }
+            Engine::Postgres(pg) => {
+                let (to, from) = oneshot::channel();
+                let core = pg.core.clone();
+                pg.spawn(move || async move {
+                    let _ = to.send(core.transact::<ReadTx, T, E, F>(BEGIN_READ, &closure).await);
+                });
+                answer_of(from).await
+            }
+        }
+    }
+
+    /// One write transaction, serializable. It waits in a queue, shares its commit with others on SQLite, is run
+    /// again after a conflict on PostgreSQL, and is answered when it is durable. It runs off the caller's task: a
+    /// caller that goes away never cuts it in half.
+    ///
+    /// The closure may await nothing but its transaction; it must not change what it captured, since it may run
+    /// again (the compiler sees to that). Its error is of the caller's own type; any error rolls the transaction
+    /// back. The store itself remembers whether a statement met a conflict, so `E` need not tell.
+    pub async fn write<T, E, F>(&self, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.queued(Lane::Normal, closure).await
+    }
+    /// A write of low priority: it goes when nobody waits in [`Store::write`]. Keep each one short (a page of rows),
+    /// since on SQLite nobody else writes meanwhile.
+    pub async fn write_bulk<T, E, F>(&self, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.queued(Lane::Bulk, closure).await
+    }
+
+    async fn queued<T, E, F>(&self, lane: Lane, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        let (to, from) = oneshot::channel();
+        match &self.0.engine {
+            Engine::Sqlite(lite) => {
+                let pushed = lite.queue.push(lane, Box::new(JobOf::new(closure, to))).await;
+                if let Err(e) = pushed {
+                    if let Error::Busy { .. } = e {
+                        add(&self.0.counters.refused_busy, 1);
+                    }
+                    return Err(E::from(e));
+                }
+            }
+            Engine::Postgres(pg) => {
+                let room = pg.room(lane).await.inspect_err(|_| add(&self.0.counters.refused_busy, 1))?;
+                let core = pg.core.clone();
+                pg.spawn(move || async move {
+                    let _room = room;
+                    let r = core.queued(lane, &closure).await;
+                    let _ = to.send(r);
+                });
+            }
+        }
+        answer_of(from).await
+    }
+
+    /// Takes no more writes, finishes those that wait, and ends the threads.
+    pub async fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite(lite) => lite.queue.close(),
+            Engine::Postgres(pg) => {
+                pg.room.close();
+                drop(pg.executor.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take());
+            }
+        }
+        // An error means that the thread is gone already.
+        let _ = self.0.ended.clone().wait_for(|ended| *ended).await;
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Engine::Sqlite(lite) = &self.engine {
+            lite.queue.close();
+        }
+    }
+}
+
+impl Lite {
+    fn read<T, E: From<Error>>(
+        &self,
+        closure: impl AsyncFn(&mut ReadTx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut reader = self.readers.get()?;
+        sqlite::control(&reader, "BEGIN")?;
+        let Some(connection) = reader.take() else { return Err(E::from(closed())) };
+        let mut tx = ReadTx(Tx::new(Side::Lite(connection)));
+        let result = poll_once(pin!(closure(&mut tx))).unwrap_or_else(|| Err(E::from(foreign_await())));
+        let failure = tx.0.failure();
+        if let Side::Lite(connection) = tx.0.side {
+            reader.put(connection);
+        }
+        sqlite::control(&reader, "COMMIT")?;
+        match failure {
+            Some(e) if result.is_ok() => Err(E::from(e)),
+            _ => result,
+        }
+    }
+}
+
+impl Pg {
+    fn spawn<F: Future<Output = ()> + 'static>(&self, job: impl FnOnce() -> F + Send + 'static) {
+        if let Some(executor) = &*self.executor.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            executor.spawn(job);
+        }
+    }
+    /// Room in the queue, waited for until the deadline.
+    async fn room(&self, lane: Lane) -> Result<tokio::sync::OwnedSemaphorePermit> {
+        let patience = match lane {
+            Lane::Normal => self.options.queue_deadline_ms,
+            Lane::Bulk => self.options.bulk_deadline_ms,
+        };
+        match tokio::time::timeout(Duration::from_millis(patience), self.room.clone().acquire_owned()).await {
+            Ok(permit) => permit.map_err(|_| closed()),
+            Err(_) => Err(Error::busy()),
+        }
+    }
+}
+
+impl Postgres {
+    async fn queued<T, E, F>(&self, lane: Lane, closure: &F) -> std::result::Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E>,
+    {
+        let _turn = match lane {
+            Lane::Normal => None,
+            Lane::Bulk => Some(self.bulk.acquire().await.map_err(|_| closed())?),
+        };
+        let r = self.transact::<WriteTx, T, E, F>(BEGIN_WRITE, closure).await;
+        add(&self.counters.writes, 1);
+        add(&self.counters.groups, u64::from(r.is_ok()));
+        r
+    }
+}
+
+impl Query for Store {
+    async fn opt<R: FromRow>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Option<R>> {
+        Store::opt(self, sql, args).await
+    }
+    async fn all<R: FromRow>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Vec<R>> {
+        Store::all(self, sql, args).await
+    }
+    async fn all_text<R: FromRow>(&mut self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        Store::all_text(self, sql, args).await
+    }
+    fn engine(&self) -> EngineKind {
+        Store::engine(self)
+    }
+}
+impl Query for &Store {
+    async fn opt<R: FromRow>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Option<R>> {
+        Store::opt(self, sql, args).await
+    }
+    async fn all<R: FromRow>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Vec<R>> {
+        Store::all(self, sql, args).await
+    }
+    async fn all_text<R: FromRow>(&mut self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        Store::all_text(self, sql, args).await
+    }
+    fn engine(&self) -> EngineKind {
+        Store::engine(self)
+    }
+}
