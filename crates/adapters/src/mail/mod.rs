@@ -1,0 +1,3 @@
+//! Sending e-mail.
+
+pub mod smtp;

@@ -1,0 +1,3 @@
+//! Sending text messages.
+
+pub mod http;
