@@ -83,7 +83,8 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
     for (path, text) in tree.texts.iter().filter(|(p, _)| p.ends_with(".rs")) {
         let krate = path.strip_prefix("crates/").and_then(|p| p.split('/').next()).unwrap_or("xtask");
         let name = path.rsplit('/').next().unwrap_or_default();
-        let all_test = krate == "testkit" || path.contains("/tests/") || matches!(name, "tests.rs" | "test.rs");
+        let all_test =
+            krate == "testkit" || path.contains("/tests/") || name.ends_with("tests.rs") || name == "test.rs";
         let source = Source { path, krate, text, scan: lexer::scan(text), all_test };
         lengths(&source, found);
         places(&source, found);

@@ -1,0 +1,106 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Ceralacca: the customer platform of a certified e-mail provider.
+#[derive(Parser)]
+#[command(name = "ceralacca", version, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Configuration file; without it, `ceralacca.toml` in the current folder if it is there.
+    #[arg(long, global = true, env = "CERALACCA_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serves the pages, takes in events, and runs the worker.
+    Serve,
+    /// Runs the worker alone, beside others.
+    Worker,
+    /// Brings the database to the version of this program.
+    Migrate,
+    /// Runs the whole product with invented data under ./data.
+    Demo,
+    /// Checks an installation: books, audit, database, mail servers.
+    Doctor(Doctor),
+    /// Works on whole databases.
+    #[command(subcommand)]
+    Db(Db),
+    /// Writes Dovecot and Postfix configuration that serves the configured database.
+    MailConfig {
+        /// Folder to write to; it is made.
+        dir: PathBuf,
+        /// Host name of the mail servers.
+        #[arg(long, default_value = "localhost")]
+        hostname: String,
+    },
+    /// Judges lines of the standard input.
+    #[command(subcommand)]
+    Check(Check),
+    /// What operators of an installation do from a terminal.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Shows the configuration in force, without secrets.
+    Config,
+    /// Shows the version.
+    Version,
+}
+
+#[derive(Args)]
+pub struct Doctor {
+    /// One JSON object a line: `{"check","ok","detail"}`.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Db {
+    /// Copies a whole installation into an empty database.
+    Copy {
+        /// `sqlite:PATH` or `postgres://…`
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// `sqlite:PATH` or `postgres://…`; must hold no data.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Check {
+    /// One identifier a line; prints `valid` or `invalid`, a tab, and the kind or the reason.
+    TaxIds,
+}
+
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Makes an operator; the password is read from the standard input, or drawn and printed.
+    CreateOperator {
+        username: String,
+        /// Name that customers and colleagues see.
+        #[arg(long)]
+        name: Option<String>,
+        /// viewer, support, accounting or admin.
+        #[arg(long, default_value = "support")]
+        role: String,
+        /// Read the password from the standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Shows effects by state, and each stuck one with its reason.
+    Effects,
+    /// Tries a stuck effect again.
+    Retry {
+        /// `eff_…`
+        id: String,
+    },
+    /// Gives a stuck effect up; its reason is kept.
+    GiveUp {
+        /// `eff_…`
+        id: String,
+    },
+}
