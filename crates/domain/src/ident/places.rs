@@ -113,19 +113,28 @@ pub fn province(raw: &str) -> Result<&'static str, PlaceRefusal> {
     provinces().iter().map(|(m, _)| *m).find(|m| m.eq_ignore_ascii_case(mark)).ok_or(PlaceRefusal::Province)
 }
 
-fn living() -> &'static HashMap<String, Vec<&'static Place>> {
-    static INDEX: LazyLock<HashMap<String, Vec<&'static Place>>> = LazyLock::new(|| {
-        let mut index: HashMap<String, Vec<&'static Place>> = HashMap::new();
-        for place in ALL.iter().filter(|p| p.to.is_none() && !p.is_foreign()) {
-            for key in keys(place) {
-                let at = index.entry(key).or_default();
-                if !at.contains(&place) {
-                    at.push(place);
-                }
+type Index = HashMap<String, Vec<&'static Place>>;
+
+fn index_of(wanted: impl Fn(&Place) -> bool) -> Index {
+    let mut index = Index::new();
+    for place in ALL.iter().filter(|p| wanted(p)) {
+        for key in keys(place) {
+            let at = index.entry(key).or_default();
+            if !at.contains(&place) {
+                at.push(place);
             }
         }
-        index
-    });
+    }
+    index
+}
+
+fn living() -> &'static Index {
+    static INDEX: LazyLock<Index> = LazyLock::new(|| index_of(|p| p.to.is_none() && !p.is_foreign()));
+    &INDEX
+}
+
+fn of_all_times() -> &'static Index {
+    static INDEX: LazyLock<Index> = LazyLock::new(|| index_of(|_| true));
     &INDEX
 }
 
@@ -163,14 +172,13 @@ pub fn states() -> Vec<&'static Place> {
 /// A foreign state by its name or its `Z` code, past ones included (people were born there).
 pub fn state(raw: &str) -> Result<&'static Place, PlaceRefusal> {
     let key = name_key(raw).ok_or(PlaceRefusal::State)?;
-    let mut all = ALL.iter().filter(|p| p.is_foreign());
-    all.find(|p| p.code == key || keys(p).contains(&key)).ok_or(PlaceRefusal::State)
+    let named = of_all_times().get(&key).into_iter().flatten().copied();
+    by_code(&key).iter().chain(named).find(|p| p.is_foreign()).ok_or(PlaceRefusal::State)
 }
 
 /// Every place that ever had this name: candidates for a typed place of birth.
-pub fn ever_named(raw: &str) -> Vec<&'static Place> {
-    let Some(key) = name_key(raw).filter(|k| !k.is_empty()) else { return Vec::new() };
-    ALL.iter().filter(|p| keys(p).contains(&key)).collect()
+pub fn ever_named(raw: &str) -> &'static [&'static Place] {
+    name_key(raw).and_then(|key| of_all_times().get(&key)).map_or(&[], Vec::as_slice)
 }
 
 /// An Italian postcode: five ASCII digits, zeros in front kept; `00000` means abroad and is refused.
