@@ -71,3 +71,21 @@ problem-password-characters = Remove blanks, accented letters and signs that are
 problem-password-personal = Do not use the username, the mailbox name or the tax code.
 problem-password-common = It is one of the passwords tried first. Use a less predictable one.
 problem-password-reused = You used it before: choose one that differs from the last ones.
+
+# The list beside a new password.
+new-password-field = Password
+new-password-hint = You can paste it from a password manager.
+new-password-must = The password must
+new-password-again = Repeat the password
+rule-password-length = have { $min } to { $max } characters
+rule-password-lowercase = have a lower-case letter
+rule-password-uppercase = have an upper-case letter
+rule-password-digit = have a digit
+rule-password-special = have a special character, such as - . ! ?
+rule-password-characters = have no blanks and no accented letters
+rule-password-personal = not contain the username, the mailbox name or the tax code
+rule-password-common = not be one of the most common passwords
+rule-password-same = be the same in both fields
+problem-password-differs = The two passwords differ. Write the same one twice.
+problem-password-missing = Write a password.
+problem-password-unmet = The password is not good yet: see the list beside it.

@@ -71,3 +71,21 @@ problem-password-characters = Togli gli spazi, le lettere accentate e i segni ch
 problem-password-personal = Non usare il nome utente, il nome della casella o il codice fiscale.
 problem-password-common = È una delle password che si provano per prime. Usane una meno prevedibile.
 problem-password-reused = L’hai già usata: scegline una diversa dalle ultime.
+
+# The list beside a new password.
+new-password-field = Password
+new-password-hint = Puoi incollarla da un gestore di password.
+new-password-must = La password deve
+new-password-again = Ripeti la password
+rule-password-length = avere da { $min } a { $max } caratteri
+rule-password-lowercase = contenere una lettera minuscola
+rule-password-uppercase = contenere una lettera maiuscola
+rule-password-digit = contenere una cifra
+rule-password-special = contenere un carattere speciale, per esempio - . ! ?
+rule-password-characters = non contenere spazi né lettere accentate
+rule-password-personal = non contenere il nome utente, il nome della casella o il codice fiscale
+rule-password-common = non essere una delle password più comuni
+rule-password-same = essere uguale nei due campi
+problem-password-differs = Le due password sono diverse. Scrivi la stessa due volte.
+problem-password-missing = Scrivi una password.
+problem-password-unmet = La password non va ancora bene: guarda l’elenco accanto.

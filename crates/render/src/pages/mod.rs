@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{Msg, Registry};
 
+pub mod password;
 pub mod public;
 
 /// One line for each area.
