@@ -1,1 +1,24 @@
-//! app
+//! Use cases, queries, effects and the worker: the only opener of write transactions.
+//!
+//! A use case (`use_cases/<area>/<verb>.rs`) loads, authorises, decides by `domain` and writes.
+//! It has no access to the outside world: what is wanted from it is an effect, a row written in
+//! the same transaction and carried out by the worker (`effects/<verb>.rs`).
+
+pub mod audit;
+pub mod clock;
+pub mod cx;
+pub mod effects;
+pub mod notice;
+pub mod numbers;
+pub mod problem;
+pub mod rate_limit;
+pub mod reconcilers;
+pub mod secrets;
+pub mod settings;
+pub mod tokens;
+pub mod use_cases;
+pub mod worker;
+
+pub use cx::Cx;
+pub use problem::{FieldProblem, Problem};
+pub use settings::Settings;

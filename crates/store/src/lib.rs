@@ -13,6 +13,15 @@ pub mod tx;
 pub mod url;
 pub mod value;
 
+pub mod audit;
+pub mod counters;
+pub mod effects;
+pub mod housekeeping;
+pub mod leases;
+pub mod messages;
+pub mod rate_limits;
+pub mod tokens;
+
 mod engine;
 mod store;
 

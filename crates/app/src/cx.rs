@@ -1,0 +1,132 @@
+//! The context that goes through every use case: who acts, when, with which means.
+
+use std::sync::Arc;
+
+use domain::{
+    actor::Actor,
+    id::{Id, Named},
+    time::Timestamp,
+};
+use render::Locale;
+use store::{Store, WriteTx};
+use tokio::sync::Notify;
+
+use crate::{
+    Problem, Settings,
+    clock::{Clock, SystemClock},
+    effects::Probe,
+    numbers::Numbers,
+    secrets::{Random, ServerSecret, SystemRandom},
+};
+
+/// What does not change while the process runs.
+pub struct Core {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub secret: ServerSecret,
+    pub settings: Settings,
+    pub renderer: Arc<render::Renderer>,
+    pub numbers: Numbers,
+    /// Told of each phase that an effect reaches; only tests set it.
+    pub probe: Option<Arc<dyn Probe>>,
+    /// Rung after each write that may have left effects due.
+    pub nudge: Notify,
+}
+
+/// One request, effect or command. Cheap to clone. It holds no ports: a use case cannot reach
+/// the outside world.
+#[derive(Clone)]
+pub struct Cx {
+    core: Arc<Core>,
+    pub actor: Actor,
+    pub locale: Locale,
+    /// Identifier that ties log lines, effects and audit lines of one request together.
+    pub trace: Arc<str>,
+}
+
+impl Cx {
+    pub fn new(core: Arc<Core>) -> Self {
+        Self { core, actor: Actor::System, locale: Locale::It, trace: "-".into() }
+    }
+    /// With the system's clock and randomness.
+    pub fn system(store: Store, secret: ServerSecret, settings: Settings, renderer: Arc<render::Renderer>) -> Self {
+        Self::new(Arc::new(Core {
+            store,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            secret,
+            settings,
+            renderer,
+            numbers: Numbers::default(),
+            probe: None,
+            nudge: Notify::new(),
+        }))
+    }
+    pub fn by(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+    pub fn in_locale(&self, locale: Locale) -> Self {
+        Self { locale, ..self.clone() }
+    }
+    pub fn traced(&self, trace: impl Into<Arc<str>>) -> Self {
+        Self { trace: trace.into(), ..self.clone() }
+    }
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+    pub fn store(&self) -> &Store {
+        &self.core.store
+    }
+    pub fn settings(&self) -> &Settings {
+        &self.core.settings
+    }
+    pub fn renderer(&self) -> &render::Renderer {
+        &self.core.renderer
+    }
+    /// Business time.
+    pub fn now(&self) -> Timestamp {
+        self.core.clock.now()
+    }
+    /// A new identifier, ordered by business time.
+    pub fn new_id<T: Named>(&self) -> Id<T> {
+        Id::new(self.now(), self.random::<10>())
+    }
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.core.random.fill(&mut bytes);
+        bytes
+    }
+    /// The next number of a series (`order`, `login`): increasing, never reused, with gaps.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn next_number(&self, series: &'static str) -> Result<i64, Problem> {
+        Ok(self.core.numbers.next(&self.core.store, series).await?)
+    }
+    /// One write transaction. It may be run again after a conflict, so the closure must not
+    /// change what it captured; nothing outside may be awaited in it.
+    ///
+    /// # Errors
+    /// The closure's own refusal (everything is rolled back), or the store's.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        f: impl AsyncFn(&mut WriteTx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.core.store.write(f).await?;
+        self.core.nudge.notify_one();
+        Ok(done)
+    }
+    /// As [`Cx::write`], but behind everybody else: for pages of bulk work.
+    ///
+    /// # Errors
+    /// As [`Cx::write`].
+    pub async fn write_bulk<T: Send + 'static>(
+        &self,
+        f: impl AsyncFn(&mut WriteTx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.core.store.write_bulk(f).await?;
+        self.core.nudge.notify_one();
+        Ok(done)
+    }
+}

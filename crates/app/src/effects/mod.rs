@@ -1,0 +1,293 @@
+//! Effects: what is done outside, decided earlier, carried out by the worker in three phases.
+//!
+//! `prepare` reads, `perform` makes the outside call with no transaction open and the effect's
+//! key as idempotency key, `record` writes and closes the row. Each phase may happen more than
+//! once: a crash between two of them repeats the effect from the start.
+
+use std::{collections::HashMap, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+
+use domain::{
+    effect::EffectRequest,
+    id::EffectId,
+    time::{HOUR_US, MINUTE_US, SECOND_US, Timestamp},
+};
+use ports::{PortError, Ports};
+use serde::{Serialize, de::DeserializeOwned};
+use store::{WriteTx, effects as rows};
+
+use crate::{Cx, Problem};
+
+pub mod send_notice;
+
+/// What `prepare` found out.
+pub enum Prepared<P> {
+    /// Call outside with this plan.
+    Go(P),
+    /// Nothing to do any more; the row is closed.
+    AlreadyDone,
+    /// Too early; look again at that time.
+    NotYet(Timestamp),
+}
+
+/// The row an effect runs for.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub id: EffectId,
+    /// How often it was started, this time included.
+    pub attempts: i64,
+}
+impl Run {
+    /// The key under which the outside knows this effect, the same at every repetition.
+    pub fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// One verb. See the module's text for the phases.
+pub trait Effect: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
+    /// Stable name, the `kind` column.
+    const KIND: &'static str;
+    type Plan: Send + Sync;
+    type Outcome: Send + Sync + 'static;
+
+    /// Reads what is needed, in the present state of things.
+    fn prepare(&self, cx: &Cx, run: &Run) -> impl Future<Output = Result<Prepared<Self::Plan>, Problem>> + Send;
+    /// The outside call. Whoever repeats it passes the same `run.key()`.
+    fn perform(
+        &self,
+        plan: &Self::Plan,
+        ports: &Ports,
+        run: &Run,
+    ) -> impl Future<Output = Result<Self::Outcome, PortError>> + Send;
+    /// Writes what came of it; the worker closes the row in the same transaction.
+    fn record(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        run: &Run,
+        outcome: &Self::Outcome,
+    ) -> impl Future<Output = Result<(), Problem>>;
+    /// The outside refused for good, or the tries are used up: what else must become true.
+    fn on_stuck(&self, _tx: &mut WriteTx, _cx: &Cx, _reason: &str) -> impl Future<Output = Result<(), Problem>> {
+        async { Ok(()) }
+    }
+    /// How the row looks that asks for this effect.
+    fn request(
+        &self,
+        subject: (&'static str, uuid::Uuid),
+        dedup_key: Option<String>,
+        run_at: Timestamp,
+    ) -> EffectRequest {
+        EffectRequest {
+            kind: Self::KIND,
+            subject_kind: subject.0,
+            subject_id: subject.1,
+            payload: serde_json::to_value(self).expect("an effect's payload is plain data"),
+            dedup_key,
+            run_at,
+        }
+    }
+}
+
+/// Writes requests in the transaction that decided them. One whose key is there already is dropped.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn enqueue(tx: &mut WriteTx, cx: &Cx, requests: &[EffectRequest]) -> Result<(), Problem> {
+    for request in requests {
+        let id: EffectId = cx.new_id();
+        let payload = request.payload.to_string();
+        rows::insert(
+            tx,
+            &rows::NewEffect {
+                id: id.uuid(),
+                kind: request.kind,
+                subject_kind: request.subject_kind,
+                subject_id: request.subject_id,
+                payload: &payload,
+                dedup_key: request.dedup_key.as_deref(),
+                run_at: request.run_at.micros(),
+                trace: &cx.trace,
+                created_at: cx.now().micros(),
+            },
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// How long to wait before the next try. Patient: a mail server that is down for a day is met again.
+pub fn pause_us(attempts: i64) -> i64 {
+    match attempts {
+        ..=1 => 5 * SECOND_US,
+        2 => 15 * SECOND_US,
+        3 => MINUTE_US,
+        4 => 5 * MINUTE_US,
+        5 => 15 * MINUTE_US,
+        6 => 30 * MINUTE_US,
+        _ => HOUR_US,
+    }
+}
+
+/// After so many tries (about two and a half days) a row is stuck and waits for an operator.
+pub const MAX_ATTEMPTS: i64 = 64;
+
+/// The points of a run between which a process may die.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Nothing has happened yet.
+    Claimed,
+    /// `prepare` answered; the outside was not called.
+    Prepared,
+    /// The outside call was made; nothing of it is written.
+    Performed,
+    /// `record` has written; the transaction is still open.
+    Recording,
+}
+impl Phase {
+    pub const ALL: [Phase; 4] = [Phase::Claimed, Phase::Prepared, Phase::Performed, Phase::Recording];
+}
+
+/// A test's way to let an effect fail at any of its phases, and to know that it got there.
+pub trait Probe: Send + Sync {
+    /// `false` lets the run fail here.
+    fn reach(&self, kind: &'static str, phase: Phase) -> bool;
+}
+
+fn reach(cx: &Cx, kind: &'static str, phase: Phase) -> Result<(), Problem> {
+    match &cx.core().probe {
+        Some(probe) if !probe.reach(kind, phase) => Err(Problem::broken(format!("probe at {phase:?}"))),
+        _ => Ok(()),
+    }
+}
+
+/// What came of one run of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ran {
+    Done,
+    Later,
+    Stuck,
+    /// Somebody else holds the row now.
+    Lost,
+}
+
+type RanFuture<'a> = Pin<Box<dyn Future<Output = Result<Ran, Problem>> + Send + 'a>>;
+
+/// An effect with its type erased, as the worker sees it.
+pub trait Runner: Send + Sync {
+    fn kind(&self) -> &'static str;
+    fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a>;
+}
+
+struct RunnerOf<E>(PhantomData<fn() -> E>);
+
+impl<E: Effect> Runner for RunnerOf<E> {
+    fn kind(&self) -> &'static str {
+        E::KIND
+    }
+    fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a> {
+        Box::pin(run_one::<E>(cx, ports, row, owner))
+    }
+}
+
+async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owner: &str) -> Result<Ran, Problem> {
+    let claim = Claim { id: row.id, owner: owner.to_owned() };
+    let run = Run { id: EffectId::from_uuid(row.id), attempts: row.attempts };
+    let effect = match serde_json::from_str::<E>(&row.payload) {
+        Ok(effect) => Arc::new(effect),
+        Err(e) => return claim.stuck_plain(cx, format!("payload cannot be read: {e}")).await,
+    };
+    reach(cx, E::KIND, Phase::Claimed)?;
+    let plan = match effect.prepare(cx, &run).await? {
+        Prepared::Go(plan) => plan,
+        Prepared::AlreadyDone => return claim.close(cx).await,
+        Prepared::NotYet(at) => return claim.postpone(cx, at, None).await,
+    };
+    reach(cx, E::KIND, Phase::Prepared)?;
+    match effect.perform(&plan, ports, &run).await {
+        Ok(outcome) => {
+            reach(cx, E::KIND, Phase::Performed)?;
+            let (cx2, effect2) = (cx.clone(), effect.clone());
+            cx.write(async move |tx| {
+                if !claim.done(tx, &cx2).await? {
+                    return Ok(Ran::Lost);
+                }
+                effect2.record(tx, &cx2, &run, &outcome).await?;
+                reach(&cx2, E::KIND, Phase::Recording)?;
+                Ok(Ran::Done)
+            })
+            .await
+        }
+        Err(PortError::Refused(reason)) => stuck(cx, claim, effect, reason.to_string()).await,
+        Err(e) if row.attempts >= MAX_ATTEMPTS => stuck(cx, claim, effect, e.to_string()).await,
+        Err(e) => claim.postpone(cx, cx.now().plus_us(pause_us(row.attempts)), Some(e.to_string())).await,
+    }
+}
+
+async fn stuck<E: Effect>(cx: &Cx, claim: Claim, effect: Arc<E>, reason: String) -> Result<Ran, Problem> {
+    let cx2 = cx.clone();
+    tracing::warn!(kind = E::KIND, effect = %claim.id, reason, "effect is stuck");
+    cx.write(async move |tx| {
+        if !rows::mark_stuck(tx, claim.id, &claim.owner, &reason, cx2.now().micros()).await? {
+            return Ok(Ran::Lost);
+        }
+        effect.on_stuck(tx, &cx2, &reason).await?;
+        Ok(Ran::Stuck)
+    })
+    .await
+}
+
+/// The right to close a row: it holds only while the lease is ours.
+#[derive(Clone)]
+struct Claim {
+    id: uuid::Uuid,
+    owner: String,
+}
+impl Claim {
+    async fn done(&self, tx: &mut WriteTx, cx: &Cx) -> Result<bool, Problem> {
+        Ok(rows::mark_done(tx, self.id, &self.owner, cx.now().micros()).await?)
+    }
+    async fn close(self, cx: &Cx) -> Result<Ran, Problem> {
+        let cx2 = cx.clone();
+        cx.write(async move |tx| Ok(if self.done(tx, &cx2).await? { Ran::Done } else { Ran::Lost })).await
+    }
+    async fn postpone(self, cx: &Cx, at: Timestamp, error: Option<String>) -> Result<Ran, Problem> {
+        cx.write(async move |tx| {
+            rows::postpone(tx, self.id, &self.owner, at.micros(), error.as_deref()).await?;
+            Ok(Ran::Later)
+        })
+        .await
+    }
+    async fn stuck_plain(self, cx: &Cx, reason: String) -> Result<Ran, Problem> {
+        let now = cx.now().micros();
+        cx.write(async move |tx| {
+            rows::mark_stuck(tx, self.id, &self.owner, &reason, now).await?;
+            Ok(Ran::Stuck)
+        })
+        .await
+    }
+}
+
+/// All effects by kind.
+pub struct Registry(HashMap<&'static str, Arc<dyn Runner>>);
+impl Registry {
+    /// Every effect of the platform; a new one is a line here.
+    pub fn all() -> Self {
+        let mut r = Self(HashMap::new());
+        r.add::<send_notice::SendNotice>();
+        r
+    }
+    fn add<E: Effect>(&mut self) {
+        let before = self.0.insert(E::KIND, Arc::new(RunnerOf::<E>(PhantomData)));
+        assert!(before.is_none(), "two effects are called {}", E::KIND);
+    }
+    pub fn get(&self, kind: &str) -> Option<Arc<dyn Runner>> {
+        self.0.get(kind).cloned()
+    }
+    /// The names of all effects, sorted.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let mut kinds: Vec<_> = self.0.keys().copied().collect();
+        kinds.sort_unstable();
+        kinds
+    }
+}

@@ -1,0 +1,31 @@
+//! Removes what nobody can use any more: expired sessions, tokens, counted events, form keys.
+
+use domain::time::{DAY_US, HOUR_US};
+use store::housekeeping as rows;
+
+use crate::{Cx, Problem};
+
+/// Rows removed at a time, so that others are not kept waiting.
+const PAGE: i64 = 500;
+
+/// One page of each table; answers how many rows went.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn pass(cx: &Cx) -> Result<usize, Problem> {
+    let now = cx.now().micros();
+    let gone = cx
+        .write_bulk(async move |tx| {
+            let mut gone = 0;
+            gone += rows::sessions(tx, now, PAGE).await?;
+            // Kept for a while after their end, so that a late click is told «used» or «expired».
+            gone += rows::tokens(tx, now - 30 * DAY_US, PAGE).await?;
+            gone += rows::rate_limits(tx, now - 2 * DAY_US, PAGE).await?;
+            gone += rows::client_keys(tx, now - 48 * HOUR_US, PAGE).await?;
+            gone += rows::carts(tx, now, PAGE).await?;
+            gone += rows::effects(tx, now - 90 * DAY_US, PAGE).await?;
+            Ok(gone)
+        })
+        .await?;
+    Ok(gone as usize)
+}

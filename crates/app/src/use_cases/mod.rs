@@ -1,0 +1,1 @@
+//! One verb, one file, by area. The same verb serves page, job and command line.

@@ -1,0 +1,199 @@
+//! The worker: claims effects that are due, runs them, and makes the reconcilers' passes.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ports::Ports;
+use store::{effects as rows, leases};
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::{
+    Cx, Problem,
+    clock::{Clock, SystemClock},
+    effects::{Ran, Registry, pause_us},
+    reconcilers,
+};
+
+/// How many effects run at the same time in one process.
+const AT_ONCE: usize = 32;
+/// How long a claim lasts; longer than any port's time-out.
+const LEASE_US: i64 = 120 * 1_000_000;
+/// How often due rows are looked for when nobody rings.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Carries out effects with the ports it was given.
+pub struct Worker {
+    cx: Cx,
+    ports: Ports,
+    registry: Arc<Registry>,
+    /// Names this process in leases.
+    owner: String,
+}
+
+impl Worker {
+    pub fn new(cx: Cx, ports: Ports) -> Self {
+        let owner = uuid::Builder::from_random_bytes(cx.random()).into_uuid().simple().to_string();
+        Self { cx, ports, registry: Arc::new(Registry::all()), owner }
+    }
+
+    /// Works until `stop` turns true, then lets running effects end.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
+        let mut running = JoinSet::new();
+        while !*stop.borrow() {
+            let claimed = self.start_due(&mut running).await;
+            self.reconcile(&mut due).await;
+            if claimed {
+                continue;
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                _ = self.cx.core().nudge.notified() => {}
+                _ = running.join_next(), if !running.is_empty() => {}
+                _ = tokio::time::sleep(POLL) => {}
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// Starts what is due, up to the limit; answers whether anything was.
+    async fn start_due(&self, running: &mut JoinSet<()>) -> bool {
+        while running.try_join_next().is_some() {}
+        let free = AT_ONCE.saturating_sub(running.len());
+        if free == 0 {
+            return false;
+        }
+        let claimed = match self.claim(free as i64).await {
+            Ok(rows) => rows,
+            Err(e) => {
+                tracing::warn!(cause = %e, "effects cannot be claimed now");
+                return false;
+            }
+        };
+        let any = !claimed.is_empty();
+        for row in claimed {
+            let (cx, ports, registry, owner) =
+                (self.cx.clone(), self.ports.clone(), self.registry.clone(), self.owner.clone());
+            running.spawn(async move {
+                run_row(&cx, &ports, &registry, &row, &owner).await;
+            });
+        }
+        any
+    }
+
+    /// Leases and their ends go by the system's clock: moving business time ends none.
+    async fn claim(&self, limit: i64) -> Result<Vec<rows::ClaimedRow>, Problem> {
+        let due_by = self.cx.now().micros();
+        // Looking first keeps an idle worker from writing.
+        if !rows::any_due(&mut self.cx.store(), due_by, SystemClock.now().micros()).await? {
+            return Ok(Vec::new());
+        }
+        let (owner, real) = (self.owner.clone(), SystemClock.now().micros());
+        let claimed = self
+            .cx
+            .core()
+            .store
+            .write(async move |tx| -> Result<_, Problem> {
+                rows::release_expired(tx, real).await?;
+                Ok(rows::claim(tx, &owner, real + LEASE_US, due_by, limit).await?)
+            })
+            .await?;
+        Ok(claimed)
+    }
+
+    async fn reconcile(&self, due: &mut [Instant]) {
+        for (reconciler, at) in reconcilers::ALL.iter().zip(due) {
+            if Instant::now() < *at {
+                continue;
+            }
+            *at = Instant::now() + Duration::from_secs(reconciler.every_s);
+            match self.pass(reconciler).await {
+                Ok(0) => {}
+                Ok(_) => *at = Instant::now(),
+                Err(e) => tracing::warn!(reconciler = reconciler.name, cause = %e, "pass failed"),
+            }
+        }
+    }
+
+    async fn pass(&self, reconciler: &reconcilers::Reconciler) -> Result<usize, Problem> {
+        let (owner, real) = (self.owner.clone(), SystemClock.now().micros());
+        let (name, until) = (reconciler.name, real + LEASE_US);
+        if !leases::holds(&mut self.cx.store(), name, &owner, real + LEASE_US / 2).await? {
+            let ours = self.cx.core().store.write(async move |tx| -> Result<_, Problem> {
+                Ok(leases::take(tx, name, &owner, real, until).await?)
+            });
+            if !ours.await? {
+                return Ok(0);
+            }
+        }
+        (reconciler.pass)(&self.cx).await
+    }
+
+    /// Runs all that is due now, one after the other, until nothing is; answers how many ran.
+    /// For tests, for the demonstration's clock, and for commands. Rows that are put off for a
+    /// later time stay.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn drain(&self) -> Result<usize, Problem> {
+        let mut ran = 0;
+        loop {
+            let claimed = self.claim(AT_ONCE as i64).await?;
+            if claimed.is_empty() {
+                return Ok(ran);
+            }
+            for row in &claimed {
+                run_row(&self.cx, &self.ports, &self.registry, row, &self.owner).await;
+                ran += 1;
+            }
+        }
+    }
+
+    /// One pass of every reconciler, regardless of their rhythm.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn reconcile_all(&self) -> Result<(), Problem> {
+        for reconciler in reconcilers::ALL {
+            while (reconciler.pass)(&self.cx).await? > 0 {}
+        }
+        Ok(())
+    }
+}
+
+async fn run_row(cx: &Cx, ports: &Ports, registry: &Registry, row: &rows::ClaimedRow, owner: &str) -> Option<Ran> {
+    let cx = cx.traced(row.trace.as_str());
+    let outcome = match registry.get(&row.kind) {
+        Some(runner) => runner.run(&cx, ports, row, owner).await,
+        None => {
+            tracing::error!(kind = row.kind, "no such effect in this version");
+            return put_back(&cx, row, owner, "no such effect in this version").await;
+        }
+    };
+    match outcome {
+        Ok(ran) => Some(ran),
+        Err(problem) => {
+            tracing::warn!(kind = row.kind, effect = %row.id, cause = %problem, "effect failed");
+            put_back(&cx, row, owner, &problem.to_string()).await
+        }
+    }
+}
+
+async fn put_back(cx: &Cx, row: &rows::ClaimedRow, owner: &str, cause: &str) -> Option<Ran> {
+    let (id, owner, cause) = (row.id, owner.to_owned(), cause.to_owned());
+    let at = cx.now().plus_us(pause_us(row.attempts)).micros();
+    let stuck = row.attempts >= crate::effects::MAX_ATTEMPTS;
+    let now = cx.now().micros();
+    cx.write(async move |tx| {
+        if stuck {
+            rows::mark_stuck(tx, id, &owner, &cause, now).await?;
+            return Ok(Ran::Stuck);
+        }
+        rows::postpone(tx, id, &owner, at, Some(&cause)).await?;
+        Ok(Ran::Later)
+    })
+    .await
+    .ok()
+}

@@ -1,0 +1,45 @@
+//! Removal of rows that nobody can use any more, a page at a time.
+
+use crate::{Result, WriteTx, args, sql};
+
+sql!(
+    SESSIONS =
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+);
+sql!(
+    TOKENS =
+        "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+);
+sql!(
+    RATE_LIMITS = "DELETE FROM rate_limits WHERE (bucket, window_at) IN (SELECT bucket, window_at FROM rate_limits WHERE window_at < $1 ORDER BY window_at LIMIT $2)"
+);
+sql!(
+    CLIENT_KEYS = "DELETE FROM client_keys WHERE (scope, key) IN (SELECT scope, key FROM client_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)"
+);
+sql!(CARTS = "DELETE FROM carts WHERE id IN (SELECT id FROM carts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)");
+sql!(
+    EFFECTS = "DELETE FROM effects WHERE id IN (SELECT id FROM effects WHERE state IN ('done', 'cancelled') AND finished_at < $1 ORDER BY finished_at LIMIT $2)"
+);
+
+macro_rules! sweep {
+    ($($(#[$doc:meta])* $name:ident $sql:ident;)*) => {$(
+        $(#[$doc])*
+        pub async fn $name(tx: &mut WriteTx, before: i64, limit: i64) -> Result<u64> {
+            tx.run(&$sql, args![before, limit]).await
+        }
+    )*};
+}
+sweep! {
+    /// Sessions that ended before `before`.
+    sessions SESSIONS;
+    /// Tokens that expired before `before`.
+    tokens TOKENS;
+    /// Windows that began before `before`.
+    rate_limits RATE_LIMITS;
+    /// Form keys made before `before`.
+    client_keys CLIENT_KEYS;
+    /// Carts that expired before `before`.
+    carts CARTS;
+    /// Effects done or cancelled before `before`.
+    effects EFFECTS;
+}
