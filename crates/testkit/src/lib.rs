@@ -1,5 +1,7 @@
 //! What tests stand on: the whole application on a fresh database, fakes at the ports, a browser
-//! without a screen. Never part of the product.
+//! without a screen, suites for ports, programs of others. Never part of the product.
 
 pub mod browser;
+pub mod conformance;
 pub mod fakes;
+pub mod peers;

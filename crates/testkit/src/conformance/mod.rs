@@ -1,0 +1,4 @@
+//! One suite per port; every adapter passes the suite of its port.
+
+pub mod payment;
+pub mod simulated_bench;

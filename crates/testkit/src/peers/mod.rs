@@ -1,0 +1,3 @@
+//! Programs of others that tests run against, each on loopback with private state.
+
+pub mod localstripe;
