@@ -16,11 +16,14 @@ pub mod url;
 pub mod value;
 
 pub mod audit;
+pub mod consents;
 pub mod counters;
 pub mod effects;
 pub mod housekeeping;
 pub mod leases;
+pub mod logins;
 pub mod messages;
+pub mod parties;
 pub mod rate_limits;
 pub mod tokens;
 

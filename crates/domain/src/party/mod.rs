@@ -2,6 +2,7 @@
 
 mod changes;
 mod contacts;
+mod details;
 mod field;
 mod kind;
 mod subject;
@@ -9,6 +10,7 @@ mod typed;
 
 pub use changes::{Change, change};
 pub use contacts::{Contacts, check_contacts};
+pub use details::{Columns, Details};
 pub use field::{Field, Need, fields, need};
 pub use kind::{SubjectKind, SubjectType};
 pub use subject::{Address, Birth, Invoicing, SubjectData, check_subject};
