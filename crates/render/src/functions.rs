@@ -31,6 +31,7 @@ pub(crate) fn install(
     let files = assets.clone();
     env.add_function("icon", move |name: &str| icon(&files, name));
     env.add_filter("address", |state: &State, address: &str| safe_if_html(state, address_html(address), address));
+    env.add_filter("domain_part", |address: &str| address.rsplit_once('@').map_or("", |(_, d)| d).to_owned());
     env.add_filter("local_part", |address: &str| address.rsplit_once('@').map_or(address, |(l, _)| l).to_owned());
 }
 
@@ -119,6 +120,8 @@ fn install_formats(env: &mut Environment<'static>, locale: Locale) {
     env.add_filter("long_date", move |v: i64| locale.long_date(day(v)));
     env.add_filter("iso_date", move |v: i64| day(v).iso());
     env.add_filter("time", move |v: i64| locale.time(Timestamp::from_micros(v)));
+    env.add_filter("at_date", move |v: i64| locale.date(Timestamp::from_micros(v).date()));
+    env.add_filter("at_long_date", move |v: i64| locale.long_date(Timestamp::from_micros(v).date()));
     env.add_filter("date_time", move |v: i64| locale.date_time(Timestamp::from_micros(v)));
     // The same as elements, for pages.
     let number = |text: String| Value::from_safe_string(format!("<span class=\"cl-num\">{text}</span>"));

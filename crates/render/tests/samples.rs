@@ -40,7 +40,7 @@ fn every_sample_renders_in_every_language() {
 fn text_faults<'a>(subject: &'a str, text: &'a str) -> impl Iterator<Item = String> + 'a {
     let long = text
         .lines()
-        .filter(|l| l.chars().count() > 78 && !l.trim_start().starts_with("http"))
+        .filter(|l| l.chars().count() > 78 && l.trim().contains(char::is_whitespace))
         .map(|l| format!("longer than 78 columns: {l}"));
     let subject_fault = (subject.is_empty() || subject.chars().count() > 150 || subject.contains(['\n', '\r']))
         .then(|| format!("subject: {subject:?}"));
@@ -82,7 +82,9 @@ fn every_template_has_a_sample() {
 fn templates_have_no_inline_style_or_script() {
     let renderer = renderer();
     let mut wrong = Vec::new();
-    for (name, source) in renderer.sources().iter().filter(|(n, _)| !n.starts_with("mails/")) {
+    for (name, source) in
+        renderer.sources().iter().filter(|(n, _)| !n.starts_with("mails/") && !n.ends_with("/mail.html"))
+    {
         for bad in [" style=\"", "<style", " onclick=", " onchange=", " onsubmit=", "javascript:", "<script>"] {
             if source.contains(bad) {
                 wrong.push(format!("{name}: {bad}"));

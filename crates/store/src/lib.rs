@@ -9,8 +9,6 @@ pub mod options;
 pub mod row;
 pub mod sql;
 pub mod stats;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 pub mod tx;
 pub mod url;
 pub mod value;
@@ -28,8 +26,6 @@ pub mod rate_limits;
 pub mod tokens;
 
 mod engine;
-#[cfg(test)]
-mod statements_test;
 mod store;
 
 #[doc(hidden)]

@@ -1,1 +1,24 @@
-//! web
+//! The pages: routes, forms, sessions and what surrounds every answer.
+//!
+//! [`router::router`] is the table of contents. Handlers take a [`Visit`] (who asks, in which
+//! language), call a use case or a query of `app`, and fill a typed page of `render`.
+
+pub mod answer;
+pub mod assets;
+pub mod cookies;
+pub mod csrf;
+mod dress;
+pub mod form;
+mod frame;
+pub mod public;
+pub mod router;
+pub mod session;
+pub mod state;
+pub mod visit;
+
+pub use answer::{Answer, Refusal};
+pub use form::FormData;
+pub use router::router;
+pub use session::{SessionSource, SignedIn};
+pub use state::AppState;
+pub use visit::{Customer, Holder, Operator, Visit};

@@ -93,3 +93,5 @@ message-form-expired-title = The form has expired
 message-form-expired-text = For safety a form is valid only in the session in which it was opened. Go back, reload the page and send again.
 message-timeout-title = It took us too long
 message-timeout-text = The request was interrupted. Try again in a few seconds.
+message-refused-title = This cannot be done
+message-refused-text = The request cannot be carried out now.

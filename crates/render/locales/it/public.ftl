@@ -93,3 +93,5 @@ message-form-expired-title = Il modulo è scaduto
 message-form-expired-text = Per sicurezza un modulo vale solo nella sessione in cui è stato aperto. Torna indietro, ricarica la pagina e invia di nuovo.
 message-timeout-title = Ci abbiamo messo troppo
 message-timeout-text = La richiesta è stata interrotta. Riprova tra qualche secondo.
+message-refused-title = Non si può fare
+message-refused-text = La richiesta non si può eseguire ora.

@@ -2,5 +2,9 @@
 
 use crate::Registry;
 
+pub mod first_password;
+
 /// One line for each area.
-pub(crate) fn register(_registry: &mut Registry) {}
+pub(crate) fn register(registry: &mut Registry) {
+    first_password::register(registry);
+}

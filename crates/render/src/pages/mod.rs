@@ -5,13 +5,11 @@ use serde::Serialize;
 
 use crate::{Msg, Registry};
 
-pub mod demo;
 pub mod password;
 pub mod public;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
-    demo::register(registry);
     public::register(registry);
 }
 

@@ -227,6 +227,7 @@ impl Page for Message {
             "busy",
             "broken",
             "form-expired",
+            "refused",
             "timeout",
         ];
         names.map(|n| Message::named(n).way("/", home()).reference("req_0198")).into()

@@ -1,0 +1,20 @@
+// After htmx replaced the page's main part, the focus goes there, as after a normal load.
+document.addEventListener('htmx:after:swap', (event) => {
+  const main = document.getElementById('content');
+  if (main && event.target === main) main.focus();
+});
+
+// A form is sent once, however often its button is pressed. Coming back re-enables it.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

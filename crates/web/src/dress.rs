@@ -1,0 +1,68 @@
+//! Refusals in the look of the site: whatever has an error status and no page yet gets one.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use render::{Chrome, Locale, Msg, pages::public::Message};
+
+use crate::{AppState, answer::Undressed};
+
+/// Answers for programs keep their own form.
+const FOR_PROGRAMS: [&str; 4] = ["/api/", "/hooks/", "/health/", "/metrics"];
+
+pub(crate) fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"))
+}
+
+/// The message that explains a bare status.
+fn by_status(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "forbidden",
+        StatusCode::METHOD_NOT_ALLOWED => "wrong-method",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "wrong-type",
+        StatusCode::SERVICE_UNAVAILABLE => "busy",
+        s if s.is_server_error() => "broken",
+        _ => "bad-request",
+    }
+}
+
+pub(crate) fn dress(state: &AppState, locale: Locale, path: &str, trace: &str, response: Response) -> Response {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || FOR_PROGRAMS.iter().any(|p| path.starts_with(p)) {
+        return response;
+    }
+    let undressed = response.extensions().get::<Undressed>().cloned();
+    let bare = match response.headers().get(header::CONTENT_TYPE) {
+        None => true,
+        Some(kind) => kind.as_bytes().starts_with(b"text/plain"),
+    };
+    if undressed.is_none() && !bare {
+        return response;
+    }
+    let undressed = undressed.unwrap_or(Undressed { name: by_status(status), words: None });
+    let mut message = Message::named(undressed.name).way("/", Msg::new("message-way-home"));
+    if let Some(words) = undressed.words {
+        message.paragraphs = vec![words];
+    }
+    if status.is_server_error() && trace != "-" {
+        message = message.reference(trace);
+    }
+    let html = state.cx.renderer().page(&Chrome::bare(locale), &message);
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    match html {
+        Ok(html) => {
+            let kind = header::HeaderValue::from_static("text/html; charset=utf-8");
+            parts.headers.insert(header::CONTENT_TYPE, kind);
+            Response::from_parts(parts, Body::from(html))
+        }
+        Err(problem) => {
+            tracing::error!(%problem, "the message page does not render");
+            Response::from_parts(parts, Body::from(status.to_string()))
+        }
+    }
+}

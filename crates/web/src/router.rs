@@ -1,0 +1,30 @@
+//! The table of contents: one line for each area.
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn_with_state};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+
+use crate::{AppState, answer::Undressed, assets, frame, public};
+
+/// Bodies of forms; routes that take files set their own.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// All pages. Health, metrics and the intake of webhooks that need no page look are merged by the binary.
+pub fn router(state: AppState) -> Router {
+    let pages = Router::new()
+        .merge(public::routes())
+        .fallback(async || Undressed { name: "not-found", words: None }.response(StatusCode::NOT_FOUND));
+    framed(pages, state)
+}
+
+/// Puts the frame around routes: also used by tests and by the demonstration's own pages.
+pub fn framed(routes: Router<AppState>, state: AppState) -> Router {
+    routes
+        .layer(CatchPanicLayer::custom(|_| {
+            Undressed { name: "broken", words: None }.response(StatusCode::INTERNAL_SERVER_ERROR)
+        }))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), frame::frame))
+        .merge(assets::routes())
+        .layer(CompressionLayer::new())
+        .with_state(state)
+}

@@ -1,0 +1,78 @@
+//! What every handler can reach.
+
+use std::{
+    ops::Deref,
+    sync::{Arc, atomic::AtomicI64},
+};
+
+use app::Cx;
+
+use crate::session::{NoSessions, SessionSource};
+
+/// The state behind the routes; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Web>);
+
+/// See [`AppState`].
+pub struct Web {
+    /// The context of nobody in particular; a [`crate::Visit`] holds the one of its person.
+    pub cx: Cx,
+    pub(crate) sessions: Arc<dyn SessionSource>,
+    /// Messages sent so far, for the bar of the demonstration.
+    pub demo_messages: AtomicI64,
+    /// Is the installation reached by HTTPS? Decides cookies and HSTS.
+    pub(crate) secure: bool,
+    /// Scheme and host of the installation's address, as browsers send it in `Origin`.
+    pub(crate) origin: String,
+    pub(crate) content_policy: String,
+}
+
+impl AppState {
+    /// The state over a context, with the source of the sessions. `form_targets` are origins to
+    /// which a form may lead in the end, such as a gateway's hosted payment page.
+    pub fn new(cx: Cx, sessions: Arc<dyn SessionSource>, form_targets: &[String]) -> Self {
+        let base = cx.settings().base_url.clone();
+        let secure = base.starts_with("https://");
+        let targets: String = form_targets.iter().map(|t| format!(" {t}")).collect();
+        let content_policy = format!(
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
+             form-action 'self'{targets}"
+        );
+        Self(Arc::new(Web {
+            cx,
+            sessions,
+            demo_messages: AtomicI64::new(0),
+            secure,
+            origin: origin_of(&base).to_owned(),
+            content_policy,
+        }))
+    }
+    /// A state in which nobody can sign in.
+    pub fn without_sessions(cx: Cx) -> Self {
+        Self::new(cx, Arc::new(NoSessions), &[])
+    }
+}
+impl Deref for AppState {
+    type Target = Web;
+    fn deref(&self) -> &Web {
+        &self.0
+    }
+}
+
+/// `https://www.example.it/shop` → `https://www.example.it`.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |i| i + 3);
+    url[host..].find('/').map_or(url, |end| &url[..host + end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin_of;
+
+    #[test]
+    fn origins() {
+        assert_eq!(origin_of("https://www.example.it"), "https://www.example.it");
+        assert_eq!(origin_of("https://www.example.it/a/b"), "https://www.example.it");
+        assert_eq!(origin_of("http://127.0.0.1:8080/"), "http://127.0.0.1:8080");
+    }
+}

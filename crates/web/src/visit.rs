@@ -1,0 +1,190 @@
+//! One request of one person: who, in which language, with which frame around the page.
+
+use std::sync::atomic::Ordering;
+
+use app::{Cx, Problem};
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, IntoResponse, Redirect},
+};
+use domain::{
+    actor::Actor,
+    id::{LoginId, MailboxId, OperatorId, PartyId},
+};
+use render::{Chrome, DemoBar, Locale, Page, Who};
+
+use crate::{
+    AppState, Refusal, SignedIn,
+    answer::{self, Answer},
+    csrf,
+    frame::Frame,
+};
+
+/// The person behind a request, and the means to answer.
+#[derive(Clone)]
+pub struct Visit {
+    pub state: AppState,
+    /// The context for use cases and queries: actor, language and trace are set.
+    pub cx: Cx,
+    pub locale: Locale,
+    pub signed_in: Option<SignedIn>,
+    pub path: String,
+    /// Path and query, to come back to after signing in.
+    pub address: String,
+    /// Address of the client, as the frame knows it; for sessions and limits.
+    pub ip: String,
+    pub user_agent: String,
+    /// Asked by htmx: a fragment would do (but a whole page is never wrong).
+    pub fragment: bool,
+    pub(crate) frame: Frame,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        if let Some(known) = parts.extensions.get::<Visit>() {
+            return Ok(known.clone());
+        }
+        let frame = parts.extensions.get::<Frame>().cloned().unwrap_or_default();
+        let cx = state.cx.in_locale(frame.locale).traced(frame.trace.clone());
+        let signed_in = match &frame.session {
+            Some(secret) => state.sessions.find(&cx, secret).await?,
+            None => None,
+        };
+        let cx = cx.by(signed_in.as_ref().map_or(Actor::Visitor, |s| s.actor));
+        let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let visit = Self {
+            state: state.clone(),
+            cx,
+            locale: frame.locale,
+            signed_in,
+            path: parts.uri.path().to_owned(),
+            address: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            ip: frame.ip.clone(),
+            user_agent: header("user-agent").chars().filter(|c| !c.is_control()).take(200).collect(),
+            fragment: parts.headers.contains_key("hx-request"),
+            frame,
+        };
+        parts.extensions.insert(visit.clone());
+        Ok(visit)
+    }
+}
+
+impl Visit {
+    /// The frame of the page.
+    pub fn chrome(&self) -> Chrome {
+        let settings = self.cx.settings();
+        Chrome {
+            locale: self.locale,
+            path: self.path.clone(),
+            who: self.signed_in.as_ref().map(|s| Who { name: s.name.clone(), detail: s.detail.clone() }),
+            demo: settings.demo.then(|| DemoBar {
+                today: self.cx.now().date(),
+                messages: self.state.demo_messages.load(Ordering::Relaxed),
+            }),
+            flash: self.frame.flash.clone(),
+            csrf: csrf::token(&self.state, self.frame.binding()),
+        }
+    }
+
+    /// The page: 200, or 422 when its form shows errors.
+    pub fn page<P: Page>(&self, page: &P) -> Answer {
+        let html = self.cx.renderer().page(&self.chrome(), page).map_err(Problem::broken)?;
+        let failed = page.form().is_some_and(render::Form::has_errors);
+        let status = if failed { http::StatusCode::UNPROCESSABLE_ENTITY } else { http::StatusCode::OK };
+        Ok((status, Html(html)).into_response())
+    }
+
+    /// On to another page after something was done (303).
+    pub fn go(&self, to: &str) -> Answer {
+        Ok(answer::see_other(to))
+    }
+
+    /// On to another page, which opens with this result.
+    pub fn go_saying(&self, to: &str, tone: render::Tone, msg: render::Msg) -> Answer {
+        Ok(answer::see_other_saying(&self.state, to, &render::Flash { tone, msg }))
+    }
+
+    /// To the sign-in page and back here.
+    fn sign_in_first(&self) -> Refusal {
+        let next: String = form_encoded(&self.address);
+        Refusal::Other(Box::new(Redirect::to(&format!("/login?next={next}")).into_response()))
+    }
+}
+
+/// Escapes a text for a query.
+pub fn form_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for b in text.bytes() {
+        match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(b as char),
+            _ => out.push_str(&format!("%{b:02X}")),
+        }
+    }
+    out
+}
+
+/// Where to go after signing in: only a path of this site, never another host.
+pub fn safe_next(next: &str) -> &str {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\r', '\n', '\t'])
+        && next.is_ascii()
+        && next.len() <= 500;
+    if own { next } else { "/account" }
+}
+
+/// A visit of a provider account; others are asked to sign in.
+pub struct Customer {
+    pub visit: Visit,
+    pub login: LoginId,
+    pub party: PartyId,
+}
+/// A visit of a mailbox holder signed in with the mailbox.
+pub struct Holder {
+    pub visit: Visit,
+    pub mailbox: MailboxId,
+}
+/// A visit of an operator.
+pub struct Operator {
+    pub visit: Visit,
+    pub operator: OperatorId,
+}
+
+macro_rules! signed_in_as {
+    ($kind:ident, $pattern:pat => { $($field:ident),+ }) => {
+        impl FromRequestParts<AppState> for $kind {
+            type Rejection = Refusal;
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+                let visit = Visit::from_request_parts(parts, state).await?;
+                match visit.signed_in.as_ref().map(|s| s.actor) {
+                    Some($pattern) => Ok(Self { visit, $($field),+ }),
+                    Some(_) => Err(Problem::forbidden().into()),
+                    None => Err(visit.sign_in_first()),
+                }
+            }
+        }
+    };
+}
+signed_in_as!(Customer, Actor::Login { login, party } => { login, party });
+signed_in_as!(Holder, Actor::Mailbox { mailbox } => { mailbox });
+signed_in_as!(Operator, Actor::Operator { operator } => { operator });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_stays_on_this_site() {
+        assert_eq!(safe_next("/order/review?a=1"), "/order/review?a=1");
+        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nb", "javascript:x"] {
+            assert_eq!(safe_next(bad), "/account", "{bad:?}");
+        }
+    }
+    #[test]
+    fn queries_are_escaped() {
+        assert_eq!(form_encoded("/a?b=c&d=è"), "/a%3Fb%3Dc%26d%3D%C3%A8");
+    }
+}
