@@ -1,4 +1,5 @@
 //! The binary: configuration, wiring, commands. `ceralacca --help` lists them.
+#![allow(dead_code)]
 
 use std::process::ExitCode;
 
@@ -7,6 +8,10 @@ use clap::Parser;
 mod arguments;
 mod commands;
 mod config;
+mod log;
+mod secret;
+mod stop;
+mod wiring;
 
 use arguments::{Arguments, Check, Command};
 

@@ -27,6 +27,20 @@ pub fn server_secret(config: &Config) -> Result<ServerSecret> {
     Ok(ServerSecret::new(&bytes))
 }
 
+/// The key of Dovecot's doveadm interface: of the configuration, of its file, or a new one.
+///
+/// # Errors
+/// As [`server_secret`].
+pub fn doveadm_key(config: &Config) -> Result<String> {
+    let given = config.mailboxes.doveadm_key.reveal();
+    if !given.is_empty() {
+        return Ok(given.to_owned());
+    }
+    let path = config.data.join("doveadm-key");
+    let bytes = from_file(&path).with_context(|| format!("doveadm key {}", path.display()))?;
+    String::from_utf8(bytes).context("the doveadm key is not text")
+}
+
 fn from_file(path: &Path) -> Result<Vec<u8>> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {

@@ -16,7 +16,9 @@ const PREFIX: &str = "CERALACCA_";
 /// Environment names that stand for a key, and those that are no key.
 const SHORT: &[(&str, &str)] =
     &[("CERALACCA_DATABASE", "database.url"), ("CERALACCA_LISTEN", "server.listen"), ("CERALACCA_DATA", "data")];
-const NO_KEY: &[&str] = &["CERALACCA_CONFIG"];
+const NO_KEY: &[&str] = &["CERALACCA_CONFIG", "CERALACCA_PEERS"];
+/// Names of the tests' own surroundings; a program they start inherits them.
+const TESTS: &str = "CERALACCA_TEST_";
 
 /// What is wrong with the configuration, one line each.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +120,7 @@ fn environ(
     names(known, "", &mut keys);
     keys.extend(SHORT.iter().map(|(n, k)| ((*n).to_owned(), (*k).to_owned())));
     for (name, text) in environment {
-        if !name.starts_with(PREFIX) || NO_KEY.contains(&name.as_str()) {
+        if !name.starts_with(PREFIX) || name.starts_with(TESTS) || NO_KEY.contains(&name.as_str()) {
             continue;
         }
         let Some(dotted) = keys.get(&name) else {
@@ -163,9 +165,10 @@ fn typed(default: &Value, text: &str) -> Option<Value> {
 
 /// Fills each empty secret from its file.
 fn secrets(config: &mut Config, wrong: &mut Vec<String>) {
-    let pairs: [(&mut Secret, &PathBuf); 5] = [
+    let pairs: [(&mut Secret, &PathBuf); 6] = [
         (&mut config.database.url, &config.database.url_file),
         (&mut config.mail.smtp_password, &config.mail.smtp_password_file),
+        (&mut config.mailboxes.doveadm_key, &config.mailboxes.doveadm_key_file),
         (&mut config.sms.token, &config.sms.token_file),
         (&mut config.payment.stripe_key, &config.payment.stripe_key_file),
         (&mut config.payment.stripe_webhook_secret, &config.payment.stripe_webhook_secret_file),

@@ -6,7 +6,7 @@ mod nearest;
 mod refuse;
 pub mod sections;
 
-pub use load::{Complaints, load};
+pub use load::load;
 pub use refuse::refuse;
 pub use sections::Config;
 

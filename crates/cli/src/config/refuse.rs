@@ -3,7 +3,7 @@
 use super::{
     Config,
     load::Complaints,
-    sections::{CardGateway, ClockSource, MailAdapter, SmsAdapter, SmtpTls},
+    sections::{CardGateway, ClockSource, MailAdapter, MailboxAdapter, SmsAdapter, SmtpTls},
 };
 
 /// Refuses simulated parts in production, and real parts without what they need.
@@ -22,6 +22,7 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
         unless(config.mail.adapter == MailAdapter::Smtp, &format!("`mail.adapter` {simulated}"));
         unless(config.sms.adapter == SmsAdapter::Http, &format!("`sms.adapter` {simulated}"));
         unless(config.payment.card_gateway == CardGateway::Stripe, &format!("`payment.card_gateway` {simulated}"));
+        unless(config.mailboxes.adapter == MailboxAdapter::Dovecot, &format!("`mailboxes.adapter` {simulated}"));
         unless(config.clock.source == ClockSource::System, "`clock.source` can be moved, and `production` is true");
         let public = config.server.base_url.starts_with("https://");
         unless(public || local(&config.server.base_url), "`server.base_url` must begin with https://");

@@ -91,6 +91,10 @@ pub struct Provider {
     pub brand: String,
     pub realm: String,
     pub support_url: String,
+    pub support_email: String,
+    pub support_phone: String,
+    /// Folder with templates and words over the embedded ones.
+    pub overrides: PathBuf,
     pub webmail_url: String,
     pub mail_management_url: String,
     pub pec_suffixes: Vec<String>,
@@ -114,6 +118,7 @@ pub struct Mail {
     pub smtp_host: String,
     pub smtp_port: u16,
     pub smtp_tls: SmtpTls,
+    pub smtp_authority: PathBuf,
     pub smtp_username: String,
     pub smtp_password: Secret,
     pub smtp_password_file: PathBuf,
@@ -149,6 +154,7 @@ pub struct Sms {
     pub method: String,
     pub headers: Vec<String>,
     pub body: String,
+    pub success_text: String,
     pub token: Secret,
     pub token_file: PathBuf,
     pub timeout_ms: u64,
@@ -172,6 +178,9 @@ pub struct Payment {
     pub stripe_key: Secret,
     pub stripe_key_file: PathBuf,
     pub stripe_publishable_key: String,
+    pub stripe_card_entry: CardEntry,
+    /// Script that draws the card fields, for `fields`.
+    pub stripe_script_url: String,
     pub stripe_webhook_secret: Secret,
     pub stripe_webhook_secret_file: PathBuf,
     pub timeout_ms: u64,
@@ -185,10 +194,25 @@ pub enum CardGateway {
     Simulated,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CardEntry {
+    /// Stripe's own page.
+    Hosted,
+    /// Stripe's fields inside our page.
+    Fields,
+}
+
 /// The mail servers that hold the mailboxes, and what customers are told about them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Mailboxes {
+    pub adapter: MailboxAdapter,
+    /// Address and port of Dovecot's doveadm interface.
+    pub doveadm: SocketAddr,
+    pub doveadm_key: Secret,
+    pub doveadm_key_file: PathBuf,
+    pub timeout_ms: u64,
     /// Folder under which the mail servers keep the mailboxes.
     pub storage: PathBuf,
     pub imap_host: String,
@@ -197,6 +221,15 @@ pub struct Mailboxes {
     pub pop3_port: u16,
     pub smtp_host: String,
     pub smtp_port: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailboxAdapter {
+    /// Dovecot and Postfix that read the platform's database.
+    Dovecot,
+    /// Mailboxes on paper only.
+    Simulated,
 }
 
 /// Password hashing has its own bounded queue.

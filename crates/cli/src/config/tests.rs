@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{sections::*, *};
+use super::{load::Complaints, sections::*, *};
 
 const DOCUMENTED: &str = include_str!("../../../../ceralacca.default.toml");
 
@@ -97,7 +97,8 @@ fn real() -> Config {
 #[test]
 fn production_wants_real_parts() {
     assert!(refuse(&real()).is_ok());
-    let broken: [(&str, fn(&mut Config)); 10] = [
+    let broken: [(&str, fn(&mut Config)); 11] = [
+        ("mailboxes.adapter", |c| c.mailboxes.adapter = MailboxAdapter::Simulated),
         ("payment.card_gateway", |c| c.payment.card_gateway = CardGateway::Simulated),
         ("mail.adapter", |c| c.mail.adapter = MailAdapter::Viewer),
         ("sms.adapter", |c| c.sms.adapter = SmsAdapter::Viewer),
@@ -124,6 +125,7 @@ fn outside_production_parts_may_be_simulated() {
     c.mail.adapter = MailAdapter::Viewer;
     c.sms.adapter = SmsAdapter::Viewer;
     c.payment.card_gateway = CardGateway::Simulated;
+    c.mailboxes.adapter = MailboxAdapter::Simulated;
     c.clock.source = ClockSource::Movable;
     assert!(refuse(&c).is_ok());
 }

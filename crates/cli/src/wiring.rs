@@ -1,0 +1,312 @@
+//! From a configuration to parts that work together. Real and simulated parts differ here only.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use adapters::{
+    mail::smtp::{Security, Smtp, SmtpSettings},
+    payment::{
+        simulated::{Simulated, SimulatedSettings},
+        stripe::{CardEntry as StripeEntry, Stripe, StripeSettings},
+    },
+    plane::{dovecot::Dovecot, simulated::Simulated as PaperMailboxes},
+    sms::http::{HttpSms, HttpSmsSettings},
+    viewer::Viewer,
+};
+use anyhow::{Context, Result, anyhow, bail};
+use app::{
+    Cx, Settings,
+    clock::{Clock, OffsetClock, SystemClock},
+    cx::Core,
+    numbers::Numbers,
+    secrets::SystemRandom,
+    settings::MailServers,
+};
+use domain::time::Timestamp;
+use ports::{Ports, mail::Mailer, payment::PaymentGateway, plane::MailboxPlane, sms::SmsSender};
+use store::{DatabaseUrl, Options, Store};
+
+use crate::{
+    config::{
+        Config,
+        sections::{CardEntry, CardGateway, ClockSource, MailAdapter, MailboxAdapter, SmsAdapter, SmtpTls},
+    },
+    secret,
+};
+
+/// The name under which attempts remember the simulated gateway.
+pub const SIMULATED: &str = "simulated";
+/// Greatest age of a signature on an event, seconds.
+const TOLERANCE_S: i64 = 300;
+
+/// The parts of a running installation.
+pub struct Parts {
+    pub cx: Cx,
+    pub ports: Ports,
+    pub simulations: Simulations,
+}
+
+/// What the demonstration can look into; all empty in production.
+#[derive(Clone, Default)]
+pub struct Simulations {
+    pub viewer: Option<Arc<Viewer>>,
+    pub gateway: Option<Arc<Simulated>>,
+    pub clock: Option<Arc<MovableClock>>,
+}
+
+/// The demonstration's clock, which remembers how far it was moved.
+pub struct MovableClock {
+    clock: OffsetClock,
+    file: std::path::PathBuf,
+}
+impl MovableClock {
+    /// Takes up where the file says it was left.
+    pub fn open(file: &Path) -> Self {
+        let offset = std::fs::read_to_string(file).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
+        Self { clock: OffsetClock::new(offset), file: file.into() }
+    }
+    /// Moves forward and answers the new time.
+    ///
+    /// # Errors
+    /// When the offset cannot be kept; then the clock has not moved.
+    pub fn advance(&self, by_us: i64) -> std::io::Result<Timestamp> {
+        let offset = self.clock.advance(by_us);
+        if let Err(e) = std::fs::write(&self.file, offset.to_string()) {
+            self.clock.advance(-by_us);
+            return Err(e);
+        }
+        Ok(self.clock.now())
+    }
+}
+impl Clock for MovableClock {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Opens the configured database; makes the data folder for a SQLite file.
+///
+/// # Errors
+/// When the address is none, or the database does not answer.
+pub async fn open_store(config: &Config) -> Result<Store> {
+    std::fs::create_dir_all(&config.data).with_context(|| format!("data folder {}", config.data.display()))?;
+    open_url(config, &config.database_url()).await
+}
+
+/// Opens a database with the configured limits.
+///
+/// # Errors
+/// As [`open_store`].
+pub async fn open_url(config: &Config, url: &str) -> Result<Store> {
+    let url: DatabaseUrl = url.parse()?;
+    let db = &config.database;
+    let readers = db.connections.max(1);
+    // Half of the cache to the writer, the other half shared out among the readers.
+    let half_kib = (db.page_cache_mib * 1024 / 2) as u32;
+    let options = Options {
+        queue_deadline_ms: db.write_deadline_ms,
+        queue_length: db.write_queue,
+        readers,
+        connections: readers,
+        reader_cache_kib: half_kib / readers as u32,
+        writer_cache_kib: half_kib,
+        ..Options::default()
+    };
+    Store::open(&url, options).await.map_err(|e| anyhow!("database {url:?}: {e}"))
+}
+
+/// Everything, over an open database.
+///
+/// # Errors
+/// When a part cannot be made from its section, in words that name it.
+pub fn parts(config: &Config, store: Store) -> Result<Parts> {
+    let mut simulations = Simulations::default();
+    let clock: Arc<dyn Clock> = match config.clock.source {
+        ClockSource::System => Arc::new(SystemClock),
+        ClockSource::Movable => {
+            let movable = Arc::new(MovableClock::open(&config.data.join("clock-offset")));
+            simulations.clock = Some(movable.clone());
+            movable
+        }
+    };
+    let secret = secret::server_secret(config)?;
+    let ticking = clock.clone();
+    let tell: Tell = Arc::new(move || ticking.now());
+    let ports = ports(config, &mut simulations, &tell, &secret)?;
+    let core = Core {
+        store,
+        clock,
+        random: Arc::new(SystemRandom),
+        secret,
+        settings: settings(config),
+        renderer: Arc::new(renderer(config)?),
+        numbers: Numbers::default(),
+        probe: None,
+        nudge: tokio::sync::Notify::new(),
+    };
+    Ok(Parts { cx: Cx::new(Arc::new(core)), ports, simulations })
+}
+
+type Tell = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+fn settings(config: &Config) -> Settings {
+    let (p, m) = (&config.provider, &config.mailboxes);
+    Settings {
+        brand: p.brand.clone(),
+        realm: p.realm.clone(),
+        base_url: config.server.base_url.clone(),
+        mail_from: config.mail.from.clone(),
+        webmail_url: p.webmail_url.clone(),
+        mail_management_url: p.mail_management_url.clone(),
+        support_url: p.support_url.clone(),
+        pec_suffixes: p.pec_suffixes.clone(),
+        card_gateway: match config.payment.card_gateway {
+            CardGateway::Stripe => "stripe".into(),
+            CardGateway::Simulated => SIMULATED.into(),
+        },
+        retail_price_list: p.retail_price_list.clone(),
+        demo: !config.production && config.clock.source == ClockSource::Movable,
+        mail_servers: MailServers {
+            imap_host: m.imap_host.clone(),
+            imap_port: m.imap_port,
+            pop3_host: m.pop3_host.clone(),
+            pop3_port: m.pop3_port,
+            smtp_host: m.smtp_host.clone(),
+            smtp_port: m.smtp_port,
+        },
+        session_idle_minutes: config.sessions.idle_minutes,
+        session_max_hours: config.sessions.max_hours,
+    }
+}
+
+fn renderer(config: &Config) -> Result<render::Renderer> {
+    let p = &config.provider;
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let brand = render::Brand {
+        name: p.brand.clone(),
+        base_url: config.server.base_url.clone(),
+        support_email: p.support_email.clone(),
+        support_phone: some(&p.support_phone),
+        webmail_url: some(&p.webmail_url),
+        mail_management_url: some(&p.mail_management_url),
+    };
+    let overrides = (!p.overrides.as_os_str().is_empty()).then(|| p.overrides.clone());
+    render::Renderer::new(render::Options { brand, overrides, assets: Default::default() })
+        .context("templates and words")
+}
+
+fn ports(
+    config: &Config,
+    simulations: &mut Simulations,
+    tell: &Tell,
+    secret: &app::secrets::ServerSecret,
+) -> Result<Ports> {
+    let viewed = config.mail.adapter == MailAdapter::Viewer || config.sms.adapter == SmsAdapter::Viewer;
+    if viewed {
+        let file = config.data.join("messages.jsonl");
+        let viewer = Viewer::open(&file, tell.clone()).with_context(|| format!("viewer {}", file.display()))?;
+        simulations.viewer = Some(Arc::new(viewer));
+    }
+    let viewer = || simulations.viewer.clone().context("the viewer is open");
+    let mailer: Arc<dyn Mailer> = match config.mail.adapter {
+        MailAdapter::Viewer => viewer()?,
+        MailAdapter::Smtp => Arc::new(smtp(config)?),
+    };
+    let sms: Arc<dyn SmsSender> = match config.sms.adapter {
+        SmsAdapter::Viewer => viewer()?,
+        SmsAdapter::Http => Arc::new(http_sms(config)?),
+    };
+    let plane: Arc<dyn MailboxPlane> = match config.mailboxes.adapter {
+        MailboxAdapter::Simulated => Arc::new(PaperMailboxes::default()),
+        MailboxAdapter::Dovecot => {
+            let m = &config.mailboxes;
+            let key = secret::doveadm_key(config)?;
+            let timeout = Duration::from_millis(m.timeout_ms);
+            Arc::new(Dovecot::new(m.doveadm, &key, timeout).context("`mailboxes`")?)
+        }
+    };
+    let gateway: (&'static str, Arc<dyn PaymentGateway>) = match config.payment.card_gateway {
+        CardGateway::Stripe => ("stripe", Arc::new(stripe(config)?)),
+        CardGateway::Simulated => {
+            let gateway = Arc::new(Simulated::new(SimulatedSettings {
+                page_base: format!("{}/demo/pay", config.server.base_url),
+                webhook_secret: secret.derive("simulated-gateway", b"").iter().map(|b| format!("{b:02x}")).collect(),
+                file: Some(config.data.join("simulated-gateway.json")),
+                clock: tell.clone(),
+            }));
+            simulations.gateway = Some(gateway.clone());
+            (SIMULATED, gateway)
+        }
+    };
+    Ok(Ports { gateways: [gateway].into(), mailer, sms, plane })
+}
+
+fn smtp(config: &Config) -> Result<Smtp> {
+    let m = &config.mail;
+    let credentials =
+        (!m.smtp_username.is_empty()).then(|| (m.smtp_username.clone(), m.smtp_password.reveal().to_owned()));
+    let settings = SmtpSettings {
+        host: m.smtp_host.clone(),
+        port: m.smtp_port,
+        security: match m.smtp_tls {
+            SmtpTls::Implicit => Security::Implicit,
+            SmtpTls::Starttls => Security::StartTls,
+            SmtpTls::None => Security::Plain,
+        },
+        authority: (!m.smtp_authority.as_os_str().is_empty()).then(|| m.smtp_authority.clone()),
+        credentials,
+        timeout: Duration::from_millis(m.timeout_ms),
+    };
+    Smtp::new(&settings).map_err(|e| anyhow!("`mail`: {e}"))
+}
+
+fn http_sms(config: &Config) -> Result<HttpSms> {
+    let s = &config.sms;
+    let settings = HttpSmsSettings {
+        url: s.url.clone(),
+        method: s.method.clone(),
+        headers: s.headers.clone(),
+        body: s.body.clone(),
+        token: s.token.reveal().to_owned(),
+        success_text: s.success_text.clone(),
+        timeout: Duration::from_millis(s.timeout_ms),
+    };
+    HttpSms::new(settings).map_err(|e| anyhow!("`sms`: {e}"))
+}
+
+fn stripe(config: &Config) -> Result<Stripe> {
+    let p = &config.payment;
+    if p.stripe_card_entry == CardEntry::Fields && p.stripe_publishable_key.is_empty() {
+        bail!("`payment.stripe_publishable_key` is needed by `stripe_card_entry = \"fields\"`");
+    }
+    let settings = StripeSettings {
+        api_base: p.stripe_url.trim_end_matches('/').to_owned(),
+        secret_key: p.stripe_key.reveal().to_owned(),
+        publishable_key: p.stripe_publishable_key.clone(),
+        webhook_secrets: p.stripe_webhook_secret.reveal().split(',').map(|s| s.trim().to_owned()).collect(),
+        card_entry: match p.stripe_card_entry {
+            CardEntry::Hosted => StripeEntry::HostedPage,
+            CardEntry::Fields => StripeEntry::CardFields { script_url: p.stripe_script_url.clone() },
+        },
+        timeout_ms: p.timeout_ms,
+        tolerance_s: TOLERANCE_S,
+    };
+    Stripe::new(settings).map_err(|e| anyhow!("`payment`: {e}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_moved_clock_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("clock-offset");
+        let before = MovableClock::open(&file).now();
+        let moved = MovableClock::open(&file).advance(90 * domain::time::DAY_US).unwrap();
+        assert!(moved.since(before) >= 90 * domain::time::DAY_US);
+        assert!(MovableClock::open(&file).now().since(before) >= 90 * domain::time::DAY_US);
+        let lost = MovableClock::open(&folder.path().join("no/such/folder"));
+        assert!(lost.advance(domain::time::DAY_US).is_err());
+        assert!(lost.now().since(before) < domain::time::DAY_US);
+    }
+}
