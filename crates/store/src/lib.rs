@@ -9,6 +9,8 @@ pub mod options;
 pub mod row;
 pub mod sql;
 pub mod stats;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod tx;
 pub mod url;
 pub mod value;
@@ -26,6 +28,8 @@ pub mod rate_limits;
 pub mod tokens;
 
 mod engine;
+#[cfg(test)]
+mod statements_test;
 mod store;
 
 #[doc(hidden)]

@@ -5,11 +5,13 @@ use serde::Serialize;
 
 use crate::{Msg, Registry};
 
+pub mod demo;
 pub mod password;
 pub mod public;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
+    demo::register(registry);
     public::register(registry);
 }
 

@@ -1,0 +1,109 @@
+//! Every statement is prepared on both engines, and its columns are compared with the type that reads them.
+
+use std::fmt::Write;
+
+use tokio_postgres::types::Type;
+
+use crate::{
+    EngineKind, Kind, Statement,
+    engine::sqlite::{self, Role},
+    statements,
+    testing::{self, postgres_address},
+};
+
+fn kind_of(t: &Type) -> Option<Kind> {
+    Some(match *t {
+        Type::INT8 => Kind::Int,
+        Type::TEXT => Kind::Text,
+        Type::BYTEA => Kind::Bytes,
+        Type::UUID => Kind::Uuid,
+        Type::BOOL => Kind::Flag,
+        _ => return None,
+    })
+}
+
+fn names_differ(st: &Statement, names: &[String]) -> Option<String> {
+    let expected = st.columns.unwrap_or_default();
+    let same = expected.len() == names.len()
+        && expected.iter().zip(names).all(|(c, n)| c.name.is_empty() || c.name == n || c.name == format!("r#{n}"));
+    let wanted: Vec<_> = expected.iter().map(|c| c.name).collect();
+    if st.columns.is_none() || same { None } else { Some(format!("columns {names:?}, the row has {wanted:?}")) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_statement_is_valid_on_sqlite() {
+    let db = testing::fresh(EngineKind::Sqlite).await;
+    let path = db.folder().unwrap().join("test.db");
+    let c = sqlite::open(&path, &crate::Options::default(), Role::Reader).unwrap();
+    let mut wrong = String::new();
+    let mut count = 0;
+    for st in statements() {
+        count += 1;
+        match c.prepare(st.sqlite) {
+            Err(e) => writeln!(wrong, "{st:?}: {e}").unwrap(),
+            Ok(p) => {
+                let names: Vec<String> = p.column_names().map(str::to_owned).collect();
+                names_differ(st, &names).inspect(|d| writeln!(wrong, "{st:?}: {d}").unwrap());
+            }
+        }
+    }
+    println!("{count} statements");
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_statement_is_valid_on_postgres() {
+    let db = testing::fresh(EngineKind::Postgres).await;
+    let name = db.url.to_string();
+    let address = postgres_address(name.rsplit('/').next().unwrap());
+    let (c, driver) = tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(driver);
+    let nullable = "SELECT NOT attnotnull FROM pg_attribute WHERE attrelid = $1 AND attnum = $2";
+    let mut wrong = String::new();
+    for st in statements() {
+        let prepared = match c.prepare(st.postgres).await {
+            Ok(p) => p,
+            Err(e) => {
+                writeln!(wrong, "{st:?}: {}", crate::Error::from(e)).unwrap();
+                continue;
+            }
+        };
+        for (i, t) in prepared.params().iter().enumerate() {
+            if kind_of(t).is_none() {
+                writeln!(wrong, "{st:?}: ${} is {t}, which no value can be: CAST it", i + 1).unwrap();
+            }
+        }
+        let names: Vec<String> = prepared.columns().iter().map(|c| c.name().to_owned()).collect();
+        names_differ(st, &names).inspect(|d| writeln!(wrong, "{st:?}: {d}").unwrap());
+        for (found, expected) in prepared.columns().iter().zip(st.columns.unwrap_or_default()) {
+            if kind_of(found.type_()) != Some(expected.kind) {
+                writeln!(wrong, "{st:?}: {} is {}, read as {:?}", found.name(), found.type_(), expected.kind).unwrap();
+            }
+            let (Some(table), Some(column)) = (found.table_oid(), found.column_id()) else { continue };
+            let may_be_null: bool = c.query_one(nullable, &[&table, &column]).await.unwrap().get(0);
+            if may_be_null && !expected.nullable {
+                writeln!(wrong, "{st:?}: {} may be NULL, but is not read as an Option", found.name()).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// A statement declared in a way that does not register it would not be tested.
+#[test]
+fn every_statement_is_registered() {
+    let mut declared = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = std::fs::read_to_string(path).unwrap();
+                declared += text.lines().filter(|l| l.starts_with("sql!(")).count();
+            }
+        }
+    }
+    assert_eq!(statements().count(), declared);
+}
