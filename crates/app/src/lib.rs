@@ -8,6 +8,7 @@ pub mod audit;
 pub mod clock;
 pub mod cx;
 pub mod effects;
+pub mod fixtures;
 pub mod notice;
 pub mod numbers;
 pub mod problem;

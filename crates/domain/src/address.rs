@@ -1,4 +1,4 @@
-//! The permanent register of addresses: who may take one, and what to offer when it is taken.
+//! The permanent register of addresses: who may take one, and what becomes of it afterwards.
 
 use serde::{Deserialize, Serialize};
 
@@ -86,32 +86,6 @@ pub fn release(entry: &RegisterEntry) -> Option<AfterRelease> {
     })
 }
 
-/// Longest local part (domain notes 2.4).
-const LOCAL_MAX: usize = 64;
-
-/// Names close to a taken one, best first, without repetitions: initials, the parts turned
-/// round, other separators, usual endings, numbers. The caller keeps the first free ones.
-pub fn variants(local: &str) -> Vec<String> {
-    let parts: Vec<&str> = local.split(['.', '-', '_']).filter(|p| !p.is_empty()).collect();
-    let mut out = Vec::new();
-    if let [first, .., last] = &parts[..] {
-        out.push(format!("{}.{}", &first.chars().next().map(String::from).unwrap_or_default(), last));
-        out.push(format!("{local}.pec"));
-        out.push(parts.iter().rev().copied().collect::<Vec<_>>().join("."));
-        for separator in ["", "-", "_"] {
-            out.push(parts.join(separator));
-        }
-    } else {
-        out.extend(["pec", "posta", "ufficio"].map(|end| format!("{local}.{end}")));
-        out.push(format!("pec.{local}"));
-    }
-    out.push(format!("{local}.studio"));
-    out.extend((1..=9).map(|n| format!("{local}{n}")));
-    let mut seen = std::collections::HashSet::from([local.to_owned()]);
-    out.retain(|v| v.is_ascii() && (2..=LOCAL_MAX).contains(&v.len()) && seen.insert(v.clone()));
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,18 +118,6 @@ mod tests {
             Some(AfterRelease::BackToFormer { tax_key: "RSSMRA80A01H501U".into() })
         );
         assert_eq!(release(&entry(RegisterState::Assigned, None)), None, "a living mailbox keeps its name");
-    }
-
-    #[test]
-    fn variants_are_near_and_never_the_name_itself() {
-        let v = variants("marco.rossi");
-        assert_eq!(&v[..5], ["m.rossi", "marco.rossi.pec", "rossi.marco", "marcorossi", "marco-rossi"]);
-        assert!(!v.contains(&"marco.rossi".to_owned()));
-        let unique: std::collections::HashSet<_> = v.iter().collect();
-        assert_eq!(unique.len(), v.len());
-        assert_eq!(variants("comune")[0], "comune.pec");
-        assert!(variants("a-a").iter().all(|x| x.len() >= 2));
-        assert!(variants(&"x".repeat(64)).iter().all(|x| x.len() <= 64));
     }
 
     #[test]

@@ -3,9 +3,17 @@
 //! One API on SQLite (one writer thread that groups commits, readers on the thread of the caller) and on PostgreSQL
 //! (serializable transactions with re-runs, pipelined batches).
 
+pub mod addresses;
+pub mod carts;
+pub mod catalogue;
 pub mod error;
+pub mod holders;
+pub mod lists;
+pub mod mailboxes;
 pub mod migrate;
 pub mod options;
+pub mod orders;
+pub mod placing;
 pub mod row;
 pub mod sql;
 pub mod stats;

@@ -17,6 +17,7 @@ use store::{WriteTx, effects as rows};
 
 use crate::{Cx, Problem};
 
+pub mod chase_order;
 pub mod send_notice;
 
 /// What `prepare` found out.
@@ -274,6 +275,7 @@ impl Registry {
     /// Every effect of the platform; a new one is a line here.
     pub fn all() -> Self {
         let mut r = Self(HashMap::new());
+        r.add::<chase_order::ChaseOrder>();
         r.add::<send_notice::SendNotice>();
         r
     }

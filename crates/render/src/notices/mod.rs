@@ -3,8 +3,10 @@
 use crate::Registry;
 
 pub mod first_password;
+pub mod orders;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     first_password::register(registry);
+    orders::register(registry);
 }

@@ -8,11 +8,13 @@ use crate::{Msg, Registry};
 pub mod demo;
 pub mod password;
 pub mod public;
+pub mod wizard;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     demo::register(registry);
     public::register(registry);
+    wizard::register(registry);
 }
 
 /// How a price comes about (macro `bill`).

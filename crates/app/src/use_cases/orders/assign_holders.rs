@@ -1,0 +1,74 @@
+//! The second step: who holds each mailbox, and where the link for its password goes.
+
+use domain::{
+    actor::Actor,
+    id::{HolderId, PartyId},
+    ident::EmailAddress,
+    order::cart::HolderChoice,
+};
+use store::holders;
+
+use super::cart;
+use crate::{Cx, FieldProblem, Problem};
+
+/// One row of the form.
+#[derive(Clone, Debug)]
+pub struct RowHolder {
+    /// `None` when nothing was chosen.
+    pub holder: Option<HolderChoice>,
+    pub password_email: String,
+}
+
+/// The registry record that acts.
+///
+/// # Errors
+/// `Forbidden` when nobody is signed in with an account.
+pub fn party_of(cx: &Cx) -> Result<PartyId, Problem> {
+    match cx.actor {
+        Actor::Login { party, .. } => Ok(party),
+        _ => Err(Problem::forbidden()),
+    }
+}
+
+/// Saves holder and e-mail of all rows.
+///
+/// # Errors
+/// `invalid` with `holder-N` (nothing chosen, or a profile that is not in the book) and
+/// `email-N`; `cart-missing`, `cart-confirmed`, `cart-changed`.
+pub async fn assign_holders(cx: &Cx, token: &str, rows: &[RowHolder]) -> Result<(), Problem> {
+    let party = party_of(cx)?;
+    let mut cart = cart::open(cx, token).await?;
+    if rows.len() != cart.mailboxes.len() {
+        return Err(Problem::conflict("cart-changed"));
+    }
+    let known = known_profiles(cx, party, rows).await?;
+    let mut wrong = Vec::new();
+    for (n, (typed, row)) in rows.iter().zip(&mut cart.mailboxes).enumerate() {
+        match typed.holder {
+            None => wrong.push(FieldProblem::new(format!("holder-{}", n + 1), "holder-missing").with("row", n + 1)),
+            Some(HolderChoice::Profile { id }) if !known.contains(&id) => {
+                wrong.push(FieldProblem::new(format!("holder-{}", n + 1), "holder-unknown").with("row", n + 1));
+            }
+            chosen => row.holder = chosen,
+        }
+        match EmailAddress::parse(&typed.password_email) {
+            Ok(address) => row.password_email = address.to_string(),
+            Err(e) => wrong.push(FieldProblem::new(format!("email-{}", n + 1), e.code()).with("row", n + 1)),
+        }
+    }
+    if wrong.is_empty() { cart::save(cx, &cart).await } else { Err(Problem::invalid(wrong)) }
+}
+
+async fn known_profiles(cx: &Cx, party: PartyId, rows: &[RowHolder]) -> Result<Vec<HolderId>, Problem> {
+    let mut ids: Vec<_> = rows
+        .iter()
+        .filter_map(|r| match r.holder {
+            Some(HolderChoice::Profile { id }) => Some(id.uuid()),
+            _ => None,
+        })
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = holders::keys(&mut cx.store(), party.uuid(), &ids).await?;
+    Ok(found.into_iter().map(|k| HolderId::from_uuid(k.id)).collect())
+}

@@ -1,0 +1,14 @@
+//! From the first choice of a plan to the mailboxes that live: carts, orders, what moves them.
+
+pub mod assign_holders;
+pub mod cancel_order;
+pub mod cart;
+pub mod check_name;
+pub mod follow_up;
+pub mod mailbox_activated;
+pub mod mark_paid;
+mod notices;
+pub mod place_order;
+pub mod set_names;
+pub mod start_cart;
+mod texts;

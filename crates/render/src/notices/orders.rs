@@ -1,0 +1,165 @@
+//! Mails about an order: placed, to be paid, paid, ended, and a mailbox that lives.
+
+use domain::{money::Money, time::Date};
+use serde::Serialize;
+
+use crate::Mail;
+
+crate::register!(mails: [OrderPlaced, OrderReminder, OrderPaid, OrderCancelled, OrderExpired, OrderCredit, MailboxActive], sms: []);
+
+/// «Conferma ordine»: what was ordered, what it costs, until when it can be paid.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderPlaced {
+    /// `2026-004318`.
+    pub number: String,
+    /// Identifier, for the link to its page.
+    pub order: String,
+    pub plan: String,
+    pub years: i64,
+    pub addresses: Vec<String>,
+    pub net: Money,
+    pub vat: Money,
+    pub gross: Money,
+    /// Last day for paying.
+    pub pay_by: Date,
+}
+impl Mail for OrderPlaced {
+    const NAME: &'static str = "order_placed";
+    fn samples() -> Vec<Self> {
+        let one = Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            plan: "Standard".into(),
+            years: 1,
+            addresses: vec!["contratti.bianchi@pec.example.it".into()],
+            net: Money::cents(990),
+            vat: Money::cents(218),
+            gross: Money::cents(1208),
+            pay_by: Date::from_days(20_757),
+        };
+        let many = Self {
+            years: 2,
+            addresses: (1..=99).map(|n| format!("ufficio.acquisti.sede.{n}@imprese.pec.example.it")).collect(),
+            ..one.clone()
+        };
+        vec![one, many]
+    }
+}
+
+/// «Promemoria pagamento».
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderReminder {
+    pub number: String,
+    pub order: String,
+    pub gross: Money,
+    pub placed: Date,
+    pub pay_by: Date,
+}
+impl Mail for OrderReminder {
+    const NAME: &'static str = "order_reminder";
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            gross: Money::cents(2416),
+            placed: Date::from_days(20_727),
+            pay_by: Date::from_days(20_757),
+        }]
+    }
+}
+
+/// «Conferma pagamento».
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderPaid {
+    pub number: String,
+    pub order: String,
+    pub gross: Money,
+    pub years: i64,
+    pub addresses: Vec<String>,
+    /// Whether the mailboxes will renew by themselves.
+    pub auto_renew: bool,
+}
+impl Mail for OrderPaid {
+    const NAME: &'static str = "order_paid";
+    fn samples() -> Vec<Self> {
+        let one = Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            gross: Money::cents(2416),
+            years: 1,
+            addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
+            auto_renew: true,
+        };
+        vec![Self { auto_renew: false, years: 5, ..one.clone() }, one]
+    }
+}
+
+/// «Ordine annullato», by the customer.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderCancelled {
+    pub number: String,
+    pub order: String,
+}
+impl Mail for OrderCancelled {
+    const NAME: &'static str = "order_cancelled";
+    fn samples() -> Vec<Self> {
+        vec![Self { number: "2026-004318".into(), order: "ord_0198".into() }]
+    }
+}
+
+/// The order was not paid in time.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderExpired {
+    pub number: String,
+    pub order: String,
+    pub placed: Date,
+}
+impl Mail for OrderExpired {
+    const NAME: &'static str = "order_expired";
+    fn samples() -> Vec<Self> {
+        vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), placed: Date::from_days(20_727) }]
+    }
+}
+
+/// Money arrived for an order that needs none: it is the customer's credit.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderCredit {
+    pub number: String,
+    pub order: String,
+    pub amount: Money,
+}
+impl Mail for OrderCredit {
+    const NAME: &'static str = "order_credit";
+    fn samples() -> Vec<Self> {
+        vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), amount: Money::cents(2416) }]
+    }
+}
+
+/// «Casella attivata».
+#[derive(Clone, Debug, Serialize)]
+pub struct MailboxActive {
+    pub number: String,
+    /// Identifier, for the link to its card.
+    pub mailbox: String,
+    pub address: String,
+    /// End of the paid period.
+    pub end: Date,
+    /// Where the link for the first password was sent.
+    pub password_email: String,
+    /// Whether the password has been created already.
+    pub has_password: bool,
+}
+impl Mail for MailboxActive {
+    const NAME: &'static str = "mailbox_active";
+    fn samples() -> Vec<Self> {
+        let ready = Self {
+            number: "2026-004318".into(),
+            mailbox: "mbx_0198".into(),
+            address: "contratti.bianchi@pec.example.it".into(),
+            end: Date::from_days(21_092),
+            password_email: "giulia.bianchi@example.com".into(),
+            has_password: true,
+        };
+        vec![Self { has_password: false, ..ready.clone() }, ready]
+    }
+}

@@ -1,0 +1,388 @@
+//! The steps of an order: names, holders, check and confirm, payment.
+
+use domain::{
+    money::Money,
+    order::pricing::{DerivationLine, Quote},
+    time::Date,
+};
+use serde::Serialize;
+
+use super::{Bill, BillLine};
+use crate::{Form, Locale, Msg, Page, Tone};
+
+crate::register!(page: [Names, Holders, Review, Payment]);
+
+impl Bill {
+    /// The derivation of a quote; `plan` is the name that people read.
+    pub fn of(quote: &Quote, plan: &str, locale: Locale) -> Self {
+        let mut bill = Bill {
+            lines: Vec::new(),
+            net: quote.net,
+            vat_rate_bp: quote.vat_bp,
+            vat_exact: None,
+            vat: quote.vat,
+            gross: quote.gross,
+        };
+        for line in quote.derivation() {
+            match line {
+                DerivationLine::Product { quantity, years, unit_net, amount, .. } => bill.lines.push(BillLine {
+                    label: Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity),
+                    detail: Some(
+                        Msg::new("bill-product").arg("quantity", quantity).arg("years", years).arg("unit", unit_net),
+                    ),
+                    amount,
+                }),
+                DerivationLine::Vat { exact_micros, rounded: true, .. } => {
+                    bill.vat_exact = Some(exact_euros(exact_micros, locale));
+                }
+                DerivationLine::Vat { .. } | DerivationLine::Net { .. } | DerivationLine::Gross { .. } => {}
+            }
+        }
+        bill
+    }
+}
+
+/// Millionths of a euro as people read them: `€7,8408`, without zeros at the end.
+fn exact_euros(micros: i64, locale: Locale) -> String {
+    let whole = locale.money(Money::cents(micros / 10_000));
+    let rest = format!("{:04}", micros % 10_000);
+    format!("{whole}{}", rest.trim_end_matches('0'))
+}
+
+/// What stands at the side of each step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Side {
+    pub plan: String,
+    pub quantity: i64,
+    pub years: i64,
+    pub bill: Bill,
+}
+impl Side {
+    fn sample() -> Self {
+        Self { plan: "Standard".into(), quantity: 2, years: 1, bill: sample_bill() }
+    }
+}
+
+fn sample_bill() -> Bill {
+    Bill {
+        lines: vec![BillLine {
+            label: Msg::new("bill-mailboxes").arg("plan", "Standard").arg("count", 2),
+            detail: Some(Msg::new("bill-product").arg("quantity", 2).arg("years", 1).arg("unit", Money::cents(990))),
+            amount: Money::cents(1980),
+        }],
+        net: Money::cents(1980),
+        vat_rate_bp: 2200,
+        vat_exact: Some("€4,356".into()),
+        vat: Money::cents(436),
+        gross: Money::cents(2416),
+    }
+}
+
+/// The answer for one name of the first step.
+#[derive(Clone, Debug, Serialize)]
+pub struct NameRow {
+    /// From 1; the fields are `name-N`, `domain-N`, `pick-N`.
+    pub n: i64,
+    /// What was found out: `Ok` when free; errors stand at the field.
+    pub answer: Option<(Tone, Msg)>,
+    /// Free names on the same domain, then the same name on other domains: addresses.
+    pub variants: Vec<String>,
+    pub other_domains: Vec<String>,
+    /// A name near one that breaks a rule.
+    pub suggestion: Option<String>,
+}
+impl NameRow {
+    /// A row that was not asked about.
+    pub fn unasked(n: i64) -> Self {
+        Self { n, answer: None, variants: vec![], other_domains: vec![], suggestion: None }
+    }
+}
+
+/// Step 1: a name and a domain for each mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Names {
+    pub rows: Vec<NameRow>,
+    pub domains: Vec<String>,
+    pub form: Form,
+    pub side: Side,
+}
+impl Page for Names {
+    const TEMPLATE: &'static str = "pages/wizard/names.html";
+    fn samples() -> Vec<Self> {
+        let domains = vec!["pec.example.it".to_owned(), "studi.pec.example.it".into(), "imprese.pec.example.it".into()];
+        let empty = Names {
+            rows: vec![NameRow::unasked(1)],
+            domains: domains.clone(),
+            form: Form::new(),
+            side: Side::sample(),
+        };
+        let free = Msg::new("name-free").arg("address", "contratti.bianchi@pec.example.it");
+        let taken = Msg::problem("name-taken").arg("row", 2).arg("address", "marco.rossi@pec.example.it");
+        let refused = Names {
+            rows: vec![
+                NameRow { answer: Some((Tone::Ok, free)), ..NameRow::unasked(1) },
+                NameRow {
+                    variants: ["m.rossi", "rossi.marco", "marco_rossi"].map(|n| format!("{n}@pec.example.it")).into(),
+                    other_domains: vec!["marco.rossi@studi.pec.example.it".into()],
+                    ..NameRow::unasked(2)
+                },
+                NameRow { suggestion: Some("nicolo.rossi".into()), ..NameRow::unasked(3) },
+            ],
+            domains,
+            form: Form::new()
+                .with("name-1", "contratti.bianchi")
+                .with("name-2", "marco.rossi")
+                .with("name-3", "nicolò rossi")
+                .with_error("name-2", taken)
+                .with_error("name-3", Msg::problem("mailbox-name-characters")),
+            side: Side::sample(),
+        };
+        let many = Names { rows: (1..=99).map(NameRow::unasked).collect(), ..empty.clone() };
+        vec![empty, refused, many]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+/// A profile that can be chosen.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfileChoice {
+    pub id: String,
+    pub name: String,
+    pub tax_key: String,
+}
+
+/// A mailbox of the second step.
+#[derive(Clone, Debug, Serialize)]
+pub struct HolderRow {
+    /// From 1; the fields are `holder-N` (`account`, `profile`, `new`), `profile-N`, `email-N`.
+    pub n: i64,
+    pub address: String,
+}
+
+/// Step 2: who holds each mailbox, and where the link for its password goes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Holders {
+    pub rows: Vec<HolderRow>,
+    pub account_name: String,
+    pub profiles: Vec<ProfileChoice>,
+    pub form: Form,
+    pub side: Side,
+}
+impl Page for Holders {
+    const TEMPLATE: &'static str = "pages/wizard/holders.html";
+    fn samples() -> Vec<Self> {
+        let rows = ["contratti.bianchi@pec.example.it", "marco.rossi@studi.pec.example.it"];
+        let rows: Vec<HolderRow> = rows.iter().zip(1..).map(|(a, n)| HolderRow { n, address: (*a).into() }).collect();
+        let profile = |n: i64, name: &str, key: &str| ProfileChoice {
+            id: format!("hld_{n}"),
+            name: name.into(),
+            tax_key: key.into(),
+        };
+        let first = Holders {
+            rows: rows[..1].to_vec(),
+            account_name: "Giulia Bianchi".into(),
+            profiles: vec![],
+            form: Form::new().with("holder-1", "account").with("email-1", "giulia.bianchi@example.com"),
+            side: Side::sample(),
+        };
+        let wrong = Holders {
+            rows,
+            profiles: vec![
+                profile(1, "Marco Rossi", "RSSMRC80A01H501U"),
+                profile(2, "Officine Rossi S.r.l.", "01573850516"),
+            ],
+            form: Form::new()
+                .with("holder-1", "profile")
+                .with("profile-1", "hld_2")
+                .with("email-2", "marco@")
+                .with_error("holder-2", Msg::problem("holder-missing").arg("row", 2))
+                .with_error("email-2", Msg::problem("email-domain")),
+            ..first.clone()
+        };
+        vec![first, wrong]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+/// A mailbox of the order form.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReviewRow {
+    pub n: i64,
+    pub address: String,
+    pub holder: String,
+    pub email: String,
+}
+
+/// A length of the paid period.
+#[derive(Clone, Debug, Serialize)]
+pub struct YearChoice {
+    pub years: i64,
+    pub end: Date,
+    pub net: Money,
+    pub gross: Money,
+}
+
+/// Who is invoiced, in the words of the page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Billing {
+    pub name: String,
+    pub fiscal_code: Option<String>,
+    pub vat_number: Option<String>,
+    pub address: String,
+    pub recipient_code: Option<String>,
+    pub pec: Option<String>,
+    pub email: String,
+}
+impl Billing {
+    pub(crate) fn sample() -> Self {
+        Self {
+            name: "Giulia Bianchi".into(),
+            fiscal_code: Some("BNCGLI85M41H501T".into()),
+            vat_number: None,
+            address: "Via dei Coronari 18, 00186 Roma (RM)".into(),
+            recipient_code: None,
+            pec: None,
+            email: "giulia.bianchi@example.com".into(),
+        }
+    }
+}
+
+/// Step 3: everything on one page, then the button that binds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Review {
+    pub plan: String,
+    pub rows: Vec<ReviewRow>,
+    pub billing: Billing,
+    pub years: Vec<YearChoice>,
+    /// The chosen number of years.
+    pub chosen: i64,
+    pub methods: Vec<String>,
+    pub bill: Bill,
+    /// Since when the price is valid.
+    pub price_since: Date,
+    /// Version of the cart, sent back with the form.
+    pub version: i64,
+    /// Last day for paying, if the order is placed today.
+    pub pay_by: Date,
+    /// Fields `years`, `method`, `conditions`, `unfair_terms`.
+    pub form: Form,
+}
+impl Page for Review {
+    const TEMPLATE: &'static str = "pages/wizard/review.html";
+    fn samples() -> Vec<Self> {
+        let row = |n, address: &str, holder: &str| ReviewRow {
+            n,
+            address: address.into(),
+            holder: holder.into(),
+            email: "giulia.bianchi@example.com".into(),
+        };
+        let usual = Review {
+            plan: "Standard".into(),
+            rows: vec![
+                row(1, "contratti.bianchi@pec.example.it", "Giulia Bianchi"),
+                row(2, "marco.rossi@studi.pec.example.it", "Marco Rossi"),
+            ],
+            billing: Billing::sample(),
+            years: (1..=5)
+                .map(|y| YearChoice {
+                    years: y,
+                    end: Date::from_days(20_727 + 365 * y as i32),
+                    net: Money::cents(1980 * y),
+                    gross: Money::cents(2416 * y),
+                })
+                .collect(),
+            chosen: 1,
+            methods: vec!["card".into()],
+            bill: sample_bill(),
+            price_since: Date::from_days(20_332),
+            version: 4,
+            pay_by: Date::from_days(20_757),
+            form: Form::new().with("years", "1").with("method", "card"),
+        };
+        let company = Billing {
+            name: "Officine Rossi S.r.l.".into(),
+            vat_number: Some("01573850516".into()),
+            recipient_code: Some("ABC1234".into()),
+            ..Billing::sample()
+        };
+        let wrong = Review {
+            billing: company,
+            form: usual
+                .form
+                .clone()
+                .with_problem(
+                    Msg::problem("price-changed").arg("shown", Money::cents(2416)).arg("now", Money::cents(2660)),
+                )
+                .with_error("conditions", Msg::problem("conditions-not-accepted"))
+                .with_error("unfair_terms", Msg::problem("unfair-terms-not-accepted")),
+            ..usual.clone()
+        };
+        vec![usual, wrong]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+/// Step 4: pay the order that has just been placed, or was left unpaid.
+#[derive(Clone, Debug, Serialize)]
+pub struct Payment {
+    /// Identifier of the order.
+    pub order: String,
+    pub number: String,
+    /// Code of the order's state, as in `order_state`.
+    pub state: String,
+    pub gross: Money,
+    pub pay_by: Date,
+    pub method: String,
+    pub addresses: Vec<String>,
+    /// A payment is under way whose outcome is not known: no second one is offered.
+    pub waiting: bool,
+    /// The last try failed.
+    pub failed: bool,
+    pub form: Form,
+}
+impl Page for Payment {
+    const TEMPLATE: &'static str = "pages/wizard/payment.html";
+    fn samples() -> Vec<Self> {
+        let due = Payment {
+            order: "ord_0198".into(),
+            number: "2026-004318".into(),
+            state: "ATTESA_PAGAMENTO".into(),
+            gross: Money::cents(2416),
+            pay_by: Date::from_days(20_757),
+            method: "card".into(),
+            addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
+            waiting: false,
+            failed: false,
+            form: Form::new(),
+        };
+        vec![
+            Payment { waiting: true, ..due.clone() },
+            Payment { failed: true, ..due.clone() },
+            Payment { state: "IN_ATTIVAZIONE".into(), ..due.clone() },
+            Payment { state: "EVASO".into(), ..due.clone() },
+            Payment { state: "ANNULLATO".into(), ..due.clone() },
+            due,
+        ]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_vat_is_told_without_useless_zeros() {
+        assert_eq!(exact_euros(7_840_800, Locale::It), "€7,8408");
+        assert_eq!(exact_euros(4_356_000, Locale::It), "€4,356");
+        assert_eq!(exact_euros(4_356_000, Locale::En), "€4.356");
+    }
+}

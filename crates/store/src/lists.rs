@@ -1,0 +1,212 @@
+//! The filterable lists of the customer area. Their text is made at run time by sea-query, their
+//! values stay bound by number; pages go by keyset, so that the millionth row costs what the first does.
+
+use domain::{
+    id::{LoginId, MailboxId, OrderId},
+    time::{Date, Timestamp},
+};
+use sea_query::{Expr, JoinType, Order, PostgresQueryBuilder, Query as Text, SelectStatement};
+
+use crate::{P, Query, Result, mailboxes::MailboxListRow, orders::OrderListRow};
+
+/// From where a page goes on, and which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From<K> {
+    Start,
+    /// Rows after this one.
+    After(K),
+    /// Rows before this one, for the way back.
+    Before(K),
+}
+impl<K: Copy> From<K> {
+    fn key(self) -> Option<K> {
+        match self {
+            From::Start => None,
+            From::After(k) | From::Before(k) => Some(k),
+        }
+    }
+    fn backwards(self) -> bool {
+        matches!(self, From::Before(_))
+    }
+}
+
+/// A text being made, with its values.
+struct List<'a> {
+    select: SelectStatement,
+    args: Vec<P<'a>>,
+}
+impl<'a> List<'a> {
+    fn new(columns: &[&'static str], table: &'static str, short: &'static str) -> Self {
+        let mut select = Text::select();
+        select.exprs(columns.iter().map(|c| Expr::cust(*c))).from_as(table, short);
+        Self { select, args: Vec::new() }
+    }
+    fn join(&mut self, table: &'static str, short: &'static str, on: &'static str) {
+        self.select.join_as(JoinType::InnerJoin, table, short, Expr::cust(on));
+    }
+    /// A condition whose `?` become the numbers of its values.
+    fn only(&mut self, condition: &str, values: impl IntoIterator<Item = P<'a>>) {
+        let mut text = condition.to_owned();
+        for value in values {
+            self.args.push(value);
+            text = text.replacen('?', &format!("${}", self.args.len()), 1);
+        }
+        self.select.and_where(Expr::cust(text));
+    }
+    fn text(&self) -> String {
+        self.select.to_string(PostgresQueryBuilder)
+    }
+}
+
+/// `%marco\_1%`: found anywhere, with the signs of LIKE taken literally.
+fn contains(typed: &str) -> String {
+    let mut out = String::from("%");
+    for c in typed.trim().chars().flat_map(char::to_lowercase) {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}
+
+/// Which mailboxes are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailboxFilter {
+    /// Part of the address or of the holder's name.
+    pub search: String,
+    pub state: Option<String>,
+    pub plan: Option<String>,
+    /// `account` for the own ones, `profile` for those of other holders.
+    pub holder_kind: Option<String>,
+    /// Active ones whose period ends by this day.
+    pub expiring_by: Option<Date>,
+    /// The last to expire first.
+    pub descending: bool,
+}
+
+/// A page of the mailboxes of a login, by the end of their period; one row more than `limit`
+/// tells that there are others.
+pub async fn mailboxes(
+    q: &mut impl Query,
+    login: LoginId,
+    filter: &MailboxFilter,
+    from: From<(Date, MailboxId)>,
+    limit: u64,
+) -> Result<Vec<MailboxListRow>> {
+    const COLUMNS: [&str; 9] = [
+        "m.id",
+        "m.address",
+        "m.plan_code",
+        "p.name AS plan_name",
+        "m.state",
+        "m.holder_name",
+        "m.holder_kind",
+        "t.end_day",
+        "t.auto_renew",
+    ];
+    let mut list = List::new(&COLUMNS, "terms", "t");
+    list.join("mailboxes", "m", "m.id = t.mailbox_id");
+    list.join("products", "p", "p.code = m.plan_code");
+    list.only("t.login_id = ?", [login.into()]);
+    let search = contains(&filter.search);
+    if search.len() > 2 {
+        let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\')";
+        list.only(like, [P::T(&search), P::T(&search)]);
+    }
+    for (column, value) in
+        [("m.state = ?", &filter.state), ("m.plan_code = ?", &filter.plan), ("m.holder_kind = ?", &filter.holder_kind)]
+    {
+        if let Some(value) = value {
+            list.only(column, [P::T(value)]);
+        }
+    }
+    if let Some(day) = filter.expiring_by {
+        list.only("m.state = 'active' AND t.end_day <= ?", [day.into()]);
+    }
+    let falling = filter.descending != from.backwards();
+    if let Some((day, id)) = from.key() {
+        let sign = if falling { "<" } else { ">" };
+        list.only(&format!("(t.end_day, t.mailbox_id) {sign} (?, ?)"), [day.into(), id.into()]);
+    }
+    let order = if falling { Order::Desc } else { Order::Asc };
+    list.select.order_by_expr(Expr::cust("t.end_day"), order.clone());
+    list.select.order_by_expr(Expr::cust("t.mailbox_id"), order).limit(limit + 1);
+    q.all_text(&list.text(), &list.args).await
+}
+
+/// Which orders are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Part of the number.
+    pub search: String,
+    pub state: Option<String>,
+    /// Placed on this day or later, and on this day or earlier.
+    pub placed_from: Option<Date>,
+    pub placed_until: Option<Date>,
+}
+
+/// A page of the orders of a login, the newest first; one row more than `limit` tells that there are others.
+pub async fn orders(
+    q: &mut impl Query,
+    login: LoginId,
+    filter: &OrderFilter,
+    from: From<(Timestamp, OrderId)>,
+    limit: u64,
+) -> Result<Vec<OrderListRow>> {
+    const COLUMNS: [&str; 7] = [
+        "o.id",
+        "o.number",
+        "o.kind",
+        "o.state",
+        "o.placed_at",
+        "o.gross_cents",
+        "(SELECT COUNT(*) FROM order_mailboxes om WHERE om.order_id = o.id) AS mailboxes",
+    ];
+    let mut list = List::new(&COLUMNS, "orders", "o");
+    list.only("o.login_id = ?", [login.into()]);
+    let search = contains(&filter.search);
+    if search.len() > 2 {
+        list.only("o.number LIKE ? ESCAPE '\\'", [P::T(&search)]);
+    }
+    if let Some(state) = &filter.state {
+        list.only("o.state = ?", [P::T(state)]);
+    }
+    if let Some(day) = filter.placed_from {
+        list.only("o.placed_at >= ?", [day.start().into()]);
+    }
+    if let Some(day) = filter.placed_until {
+        list.only("o.placed_at < ?", [day.plus_days(1).start().into()]);
+    }
+    if let Some((at, id)) = from.key() {
+        let sign = if from.backwards() { ">" } else { "<" };
+        list.only(&format!("(o.placed_at, o.id) {sign} (?, ?)"), [at.into(), id.into()]);
+    }
+    let order = if from.backwards() { Order::Asc } else { Order::Desc };
+    list.select.order_by_expr(Expr::cust("o.placed_at"), order.clone());
+    list.select.order_by_expr(Expr::cust("o.id"), order).limit(limit + 1);
+    q.all_text(&list.text(), &list.args).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_like_are_literal() {
+        assert_eq!(contains(" Mario_50% "), "%mario\\_50\\%%");
+        assert_eq!(contains("a\\b"), "%a\\\\b%");
+        assert_eq!(contains("  "), "%%");
+    }
+
+    #[test]
+    fn values_are_numbered_in_their_order() {
+        let mut list = List::new(&["a"], "t", "t");
+        list.only("a = ?", [P::I(1)]);
+        list.only("(b, c) > (?, ?)", [P::I(2), P::I(3)]);
+        let text = list.text();
+        assert!(text.contains("a = $1") && text.contains("(b, c) > ($2, $3)"), "{text}");
+        assert_eq!(list.args, [P::I(1), P::I(2), P::I(3)]);
+    }
+}
