@@ -97,6 +97,12 @@ sql!(
     CountRow
 );
 
+sql!(DUE_KINDS = "SELECT kind FROM effects WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT 100", String);
+
+/// The kinds of rows that are due, oldest first, at most 100.
+pub async fn due_kinds(q: &mut impl Query, now: i64) -> Result<Vec<String>> {
+    q.all(&DUE_KINDS, args![now]).await
+}
 /// Writes a row; one whose key is taken is dropped.
 pub async fn insert(tx: &mut WriteTx, e: &NewEffect<'_>) -> Result<()> {
     let key = e.dedup_key.map_or(P::N, P::T);
