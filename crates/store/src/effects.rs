@@ -97,7 +97,10 @@ sql!(
     CountRow
 );
 
-sql!(DUE_KINDS = "SELECT kind FROM effects WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT 100", String);
+sql!(
+    DUE_KINDS = "SELECT kind FROM effects WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT 100",
+    String
+);
 
 /// The kinds of rows that are due, oldest first, at most 100.
 pub async fn due_kinds(q: &mut impl Query, now: i64) -> Result<Vec<String>> {
