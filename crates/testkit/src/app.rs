@@ -26,6 +26,7 @@ use store::{
 };
 use tokio::sync::Notify;
 
+use crate::browser::Browser;
 use crate::fakes::{FakeMailer, FakePlane, FakeSms};
 
 /// The day on which every test begins: a Thursday, 09:00 in Rome.
@@ -58,6 +59,8 @@ pub struct TestApp {
     pub gateway: Arc<Simulated>,
     pub ports: Ports,
     pub worker: Worker,
+    /// The pages, as the binary serves them.
+    pub router: axum::Router,
     pub db: TestDb,
 }
 
@@ -107,7 +110,12 @@ impl TestApp {
         gateways.insert("simulated", gateway.clone());
         let ports = Ports { gateways, mailer: mailer.clone(), sms: sms.clone(), plane: plane.clone() };
         let worker = Worker::new(cx.clone(), ports.clone());
-        Self { cx, clock, mailer, sms, plane, gateway, ports, worker, db }
+        let router = web::router(web::AppState::without_sessions(cx.clone()));
+        Self { cx, clock, mailer, sms, plane, gateway, ports, worker, router, db }
+    }
+    /// A person at a browser.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
     }
     /// Carries out what is due now.
     pub async fn settle(&self) {
