@@ -81,7 +81,7 @@ sql!(
 );
 sql!(SEAL = "UPDATE audit_lines SET seq = $2, hash = $3 WHERE id = $1 AND seq IS NULL");
 sql!(
-    SEALED = "SELECT seq, hash, id, at, actor_kind, actor_id, action, subject_kind, subject_id, details, trace FROM audit_lines WHERE seq > $1 ORDER BY seq LIMIT $2",
+    SEALED = "SELECT seq, hash, id, at, actor_kind, actor_id, action, subject_kind, subject_id, details, trace FROM audit_lines WHERE seq > $1 AND seq IS NOT NULL AND hash IS NOT NULL ORDER BY seq LIMIT $2",
     SealedRow
 );
 sql!(

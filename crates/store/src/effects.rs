@@ -56,7 +56,7 @@ sql!(
     INSERT = "INSERT INTO effects (id, kind, subject_kind, subject_id, payload, dedup_key, state, run_at, attempts, trace, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, $8, $9) ON CONFLICT (dedup_key) DO NOTHING"
 );
 sql!(
-    ANY_DUE = "SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM effects WHERE state = 'ready' AND run_at <= $1) OR EXISTS (SELECT 1 FROM effects WHERE state = 'running' AND lease_until < $2)",
+    ANY_DUE = "SELECT CAST(1 AS BIGINT) AS one WHERE EXISTS (SELECT 1 FROM effects WHERE state = 'ready' AND run_at <= $1) OR EXISTS (SELECT 1 FROM effects WHERE state = 'running' AND lease_until < $2)",
     OneRow
 );
 sql!(CLAIM =

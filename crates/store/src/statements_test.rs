@@ -81,7 +81,8 @@ async fn every_statement_is_valid_on_postgres() {
             }
             let (Some(table), Some(column)) = (found.table_oid(), found.column_id()) else { continue };
             let may_be_null: bool = c.query_one(nullable, &[&table, &column]).await.unwrap().get(0);
-            if may_be_null && !expected.nullable {
+            let asked_for = st.postgres.contains(&format!("{} IS NOT NULL", found.name()));
+            if may_be_null && !expected.nullable && !asked_for {
                 writeln!(wrong, "{st:?}: {} may be NULL, but is not read as an Option", found.name()).unwrap();
             }
         }

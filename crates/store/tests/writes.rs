@@ -1,0 +1,255 @@
+//! Write transactions on both engines: all or nothing, whatever happens to closure and caller.
+
+mod common;
+use common::*;
+use store::{Batch, EngineKind, Error, Options, Store, WriteTx, args, sql, testing::BOTH};
+use uuid::Uuid;
+
+sql!(SLOW = sqlite "SELECT CAST(1 AS INTEGER)", postgres "SELECT CAST(1 AS BIGINT) FROM pg_sleep(20)", i64);
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_refusal_undoes_itself_alone() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        let writes = (0..40u128).map(|i| {
+            let s = db.store.clone();
+            tokio::spawn(async move {
+                s.write(async move |tx| {
+                    add(tx, i, 1).await?;
+                    if i % 4 == 1 { add(tx, i, 2).await } else { Ok(()) }
+                })
+                .await
+            })
+        });
+        for (i, w) in writes.collect::<Vec<_>>().into_iter().enumerate() {
+            let expected = if i % 4 == 1 { Err(Error::Duplicate("things.id".into())) } else { Ok(()) };
+            assert_eq!(w.await.unwrap(), expected, "{engine:?} {i}");
+        }
+        assert_eq!(count(&db.store).await, 30);
+    }
+}
+
+#[tokio::test]
+async fn after_an_error_nothing_is_kept_even_if_the_closure_goes_on() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        let stubborn = async |tx: &mut WriteTx| {
+            add(tx, 1, 1).await?;
+            assert!(add(tx, 1, 2).await.is_err());
+            assert!(add(tx, 2, 1).await.is_err(), "no statement runs after an error");
+            Ok::<_, Error>(())
+        };
+        assert_eq!(db.store.write(stubborn).await, Err(Error::Duplicate("things.id".into())), "{engine:?}");
+        let wrong = db.store.write(async |tx| {
+            add(tx, 1, 1).await?;
+            tx.exactly_one(&SET_N, args![id(9), 1i64]).await
+        });
+        assert_eq!(wrong.await, Err(Error::WrongRows), "{engine:?}");
+        assert_eq!(count(&db.store).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_closure_is_answered_and_rolled_back() {
+    for engine in BOTH {
+        let db = things(engine, Options { connections: 1, ..Options::default() }).await;
+        let panics = db.store.write(async |tx| {
+            add(tx, 1, 1).await?;
+            if tx.run(&SET_N, args![id(1), 2i64]).await? == 1 {
+                panic!("on purpose");
+            }
+            Ok::<_, Error>(())
+        });
+        assert_eq!(panics.await, Err(Error::Broken("a transaction panicked".into())), "{engine:?}");
+        assert_eq!(db.store.write(async |tx| add(tx, 2, 1).await).await, Ok(()), "the store goes on");
+        assert_eq!(count(&db.store).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_closure_that_awaits_something_foreign_is_refused() {
+    for engine in BOTH {
+        let db = things(engine, Options { connections: 1, ..Options::default() }).await;
+        let foreign = Err(Error::Broken("a transaction awaited something else than its statements".into()));
+        let network = db.store.write(async |tx| {
+            add(tx, 1, 1).await?;
+            std::future::pending::<()>().await;
+            add(tx, 2, 1).await
+        });
+        assert_eq!(network.await, foreign, "{engine:?}");
+        let read = db.store.read(async |tx| {
+            tx.one(&COUNT, args![]).await?;
+            tokio::task::yield_now().await;
+            Ok::<_, Error>(())
+        });
+        assert_eq!(read.await, foreign, "{engine:?}");
+        assert_eq!(db.store.write(async |tx| add(tx, 3, 1).await).await, Ok(()));
+        assert_eq!(count(&db.store).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_never_cuts_a_write_in_half() {
+    for engine in BOTH {
+        let db = things(engine, Options { connections: 1, ..Options::default() }).await;
+        let work = db.store.write(async |tx| {
+            add(tx, 1, 1).await?;
+            add(tx, 2, 1).await
+        });
+        // Polled until it waits for its answer, then dropped.
+        let mut work = Box::pin(work);
+        assert!(still_waits(&mut work).await);
+        drop(work);
+        assert_eq!(db.store.write(async |tx| add(tx, 3, 1).await).await, Ok(()));
+        db.store.close().await;
+        let reopened = Store::open(&db.url, Options::default()).await.unwrap();
+        assert_eq!(count(&reopened).await, 3, "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_keeps_its_order_and_counts() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        let text = String::from("b");
+        let ordered = db.store.write(async move |tx| {
+            let mut batch = Batch::new();
+            batch.add(&ADD, args![id(1), 1i64, "a", &b""[..], true, None::<&str>], 1);
+            batch.add(&SET_N, args![id(1), 7i64], 1);
+            batch.add(&ADD, args![id(2), 1i64, &text, &b""[..], true, None::<&str>], 1);
+            batch.add_any(&SET_N, args![id(9), 7i64]);
+            tx.batch(batch).await
+        });
+        assert_eq!(ordered.await, Ok(()), "{engine:?}");
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 7);
+        let miscounted = db
+            .store
+            .write(async |tx| tx.batch(vec![(&SET_N, args![id(1), 8i64], 1), (&SET_N, args![id(9), 8i64], 1)]).await);
+        assert_eq!(miscounted.await, Err(Error::WrongRows), "{engine:?}");
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 7, "rolled back");
+    }
+}
+
+/// COMMIT behind a failed statement answers success although it rolled back.
+#[tokio::test]
+async fn a_failed_pipelined_commit_is_an_error() {
+    for engine in BOTH {
+        let db = things(engine, Options { connections: 1, ..Options::default() }).await;
+        db.store.write(async |tx| add(tx, 1, 10).await).await.unwrap();
+        let buy = |price: i64, at: u128| {
+            let text = at.to_string();
+            db.store.write(async move |tx| {
+                let mut batch = Batch::new();
+                batch.add(&ADD, args![id(at), 1i64, &text, &b""[..], true, None::<&str>], 1);
+                batch.add_any(&TAKE_N, args![id(1), price]);
+                tx.batch_commit(batch).await
+            })
+        };
+        assert_eq!(buy(11, 2).await, Err(Error::Check("things_n".into())), "{engine:?}");
+        assert_eq!(count(&db.store).await, 1, "nothing of it is kept");
+        assert_eq!(buy(10, 3).await, Ok(()));
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 0);
+        // A guarded update must be counted before COMMIT, whatever the engine.
+        let guarded = db.store.write(async |tx| {
+            add(tx, 4, 1).await?;
+            tx.batch_commit([(&SET_N, args![id(99), 1i64], 1)]).await
+        });
+        assert_eq!(guarded.await, Err(Error::WrongRows), "{engine:?}");
+        assert_eq!(count(&db.store).await, 2);
+        let after = db.store.write(async |tx| {
+            tx.batch_commit([(&SET_N, args![id(1), 5i64], 1)]).await?;
+            add(tx, 5, 1).await
+        });
+        assert!(matches!(after.await, Err(Error::Broken(_))), "{engine:?}: nothing runs behind COMMIT");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn increments_are_never_lost() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        db.store.write(async |tx| add(tx, 1, 0).await).await.unwrap();
+        let tasks = (0..100).map(|_| {
+            let s = db.store.clone();
+            tokio::spawn(async move {
+                s.write(async |tx| {
+                    let n = tx.one(&BY_ID, args![id(1)]).await?.n;
+                    tx.exactly_one(&SET_N, args![id(1), n + 1]).await
+                })
+                .await
+            })
+        });
+        for t in tasks.collect::<Vec<_>>() {
+            assert_eq!(t.await.unwrap(), Ok(()), "{engine:?}");
+        }
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 100, "{engine:?}");
+    }
+}
+
+/// Two stores on one database, the second one writing inside the first one's transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conflict_is_run_again_and_answered_after_the_last_try() {
+    let db = things(EngineKind::Postgres, Options::default()).await;
+    db.store.write(async |tx| add(tx, 1, 0).await).await.unwrap();
+    for (reruns, expected) in [(50, Ok(())), (0, Err(Error::Conflict))] {
+        let first = Store::open(&db.url, Options { reruns, ..Options::default() }).await.unwrap();
+        let other = db.store.clone();
+        let met = std::sync::atomic::AtomicBool::new(false);
+        let r = first.write(async move |tx| {
+            let n = tx.one(&BY_ID, args![id(1)]).await?.n;
+            if !met.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                let other = other.clone();
+                let write = move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(other.write(async |tx| tx.exactly_one(&TAKE_N, args![id(1), -10i64]).await))
+                };
+                std::thread::spawn(write).join().unwrap()?;
+            }
+            tx.exactly_one(&SET_N, args![id(1), n + 1]).await
+        });
+        assert_eq!(r.await, expected);
+        assert_eq!(first.stats().reruns, u64::from(reruns > 0));
+    }
+    assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 21);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_busy() {
+    let options = Options { statement_timeout_ms: 50, connections: 1, ..Options::default() };
+    let db = things(EngineKind::Postgres, options).await;
+    assert!(matches!(db.store.one(&SLOW, args![]).await, Err(Error::Busy { .. })));
+    let inside = db.store.write(async |tx| {
+        add(tx, 1, 1).await?;
+        tx.one(&SLOW, args![]).await
+    });
+    assert!(matches!(inside.await, Err(Error::Busy { .. })));
+    assert_eq!(count(&db.store).await, 0);
+}
+
+/// The pool would hand out a connection whose transaction is still open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_read_leaves_no_transaction_behind() {
+    let db = things(EngineKind::Postgres, Options { connections: 2, ..Options::default() }).await;
+    {
+        let mut read = Box::pin(db.store.one(&SLOW, args![]));
+        assert!(still_waits(&mut read).await);
+    }
+    db.store.write(async |tx| add(tx, 1, 1).await).await.unwrap();
+    let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'";
+    assert_eq!(db.store.all_text::<i64>(open, &[]).await, Ok(vec![0]));
+    assert_eq!(count(&db.store).await, 1);
+}
+
+#[tokio::test]
+async fn a_closed_store_says_so() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        db.store.close().await;
+        let late = db.store.write(async |tx| add(tx, 1, 1).await).await;
+        assert_eq!(late, Err(Error::Broken("the store is closed".into())), "{engine:?}");
+    }
+}
