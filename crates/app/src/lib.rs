@@ -12,6 +12,7 @@ pub mod fixtures;
 pub mod notice;
 pub mod numbers;
 pub mod problem;
+pub mod queries;
 pub mod rate_limit;
 pub mod reconcilers;
 pub mod secrets;

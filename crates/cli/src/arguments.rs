@@ -44,8 +44,6 @@ pub enum Command {
     /// What operators of an installation do from a terminal.
     #[command(subcommand)]
     Admin(Admin),
-    /// Shows the configuration in force, without secrets.
-    Config,
     /// Shows the version.
     Version,
 }
@@ -78,19 +76,6 @@ pub enum Check {
 
 #[derive(Subcommand)]
 pub enum Admin {
-    /// Makes an operator; the password is read from the standard input, or drawn and printed.
-    CreateOperator {
-        username: String,
-        /// Name that customers and colleagues see.
-        #[arg(long)]
-        name: Option<String>,
-        /// viewer, support, accounting or admin.
-        #[arg(long, default_value = "support")]
-        role: String,
-        /// Read the password from the standard input.
-        #[arg(long)]
-        password_stdin: bool,
-    },
     /// Shows effects by state, and each stuck one with its reason.
     Effects,
     /// Tries a stuck effect again.

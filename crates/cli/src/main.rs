@@ -33,7 +33,7 @@ fn is_broken_pipe(e: &anyhow::Error) -> bool {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    match &arguments.command {
+    match arguments.command {
         Command::Check(Check::TaxIds) => {
             commands::check::tax_ids(std::io::stdin().lock(), std::io::stdout().lock())?;
             return Ok(ExitCode::SUCCESS);
@@ -45,6 +45,32 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let config = config::load(arguments.config.as_deref(), std::env::vars())?;
-    config::refuse(&config)?;
-    anyhow::bail!("this command is not wired yet")
+    log::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(with_config(&config, &arguments.command))
+}
+
+async fn with_config(config: &config::Config, command: &Command) -> anyhow::Result<ExitCode> {
+    match command {
+        // These need the database only: simulated or missing parts do no harm.
+        Command::Migrate => commands::migrate::run(config).await?,
+        Command::MailConfig { dir, hostname } => commands::mail_config::run(config, dir, hostname)?,
+        Command::Worker => {
+            config::refuse(config)?;
+            commands::worker::run(config).await?;
+        }
+        Command::Doctor(asked) => {
+            config::refuse(config)?;
+            let sound = commands::doctor::run(config, asked).await?;
+            return Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+        Command::Admin(asked) => {
+            config::refuse(config)?;
+            commands::admin::run(config, asked).await?;
+        }
+        Command::Serve | Command::Demo | Command::Db(_) | Command::Check(_) | Command::Version => {
+            anyhow::bail!("this command is not wired yet")
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -24,6 +24,7 @@ pub mod url;
 pub mod value;
 
 pub mod audit;
+pub mod checks;
 pub mod consents;
 pub mod counters;
 pub mod effects;

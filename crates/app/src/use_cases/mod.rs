@@ -1,4 +1,5 @@
 //! One verb, one file, by area. The same verb serves page, job and command line.
 
+pub mod effects;
 pub mod holders;
 pub mod orders;

@@ -1,1 +1,8 @@
+//! The commands, one file each.
+
+pub mod admin;
 pub mod check;
+pub mod doctor;
+pub mod mail_config;
+pub mod migrate;
+pub mod worker;

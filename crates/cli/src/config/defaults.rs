@@ -132,6 +132,8 @@ impl Default for Mailboxes {
             doveadm: ([127, 0, 0, 1], 20_027).into(),
             doveadm_key: Secret::default(),
             doveadm_key_file: "".into(),
+            database: Secret::default(),
+            database_file: "".into(),
             timeout_ms: 10_000,
             storage: "/var/mail/ceralacca".into(),
             imap_host: "imap.ceralacca.example".into(),

@@ -165,10 +165,11 @@ fn typed(default: &Value, text: &str) -> Option<Value> {
 
 /// Fills each empty secret from its file.
 fn secrets(config: &mut Config, wrong: &mut Vec<String>) {
-    let pairs: [(&mut Secret, &PathBuf); 6] = [
+    let pairs: [(&mut Secret, &PathBuf); 7] = [
         (&mut config.database.url, &config.database.url_file),
         (&mut config.mail.smtp_password, &config.mail.smtp_password_file),
         (&mut config.mailboxes.doveadm_key, &config.mailboxes.doveadm_key_file),
+        (&mut config.mailboxes.database, &config.mailboxes.database_file),
         (&mut config.sms.token, &config.sms.token_file),
         (&mut config.payment.stripe_key, &config.payment.stripe_key_file),
         (&mut config.payment.stripe_webhook_secret, &config.payment.stripe_webhook_secret_file),

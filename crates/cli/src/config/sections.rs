@@ -212,6 +212,8 @@ pub struct Mailboxes {
     pub doveadm: SocketAddr,
     pub doveadm_key: Secret,
     pub doveadm_key_file: PathBuf,
+    pub database: Secret,
+    pub database_file: PathBuf,
     pub timeout_ms: u64,
     /// Folder under which the mail servers keep the mailboxes.
     pub storage: PathBuf,

@@ -1,0 +1,79 @@
+//! The checks of `ceralacca doctor` that the database answers by itself.
+
+use domain::time::MINUTE_US;
+use store::checks as rows;
+
+use crate::{Cx, Problem, audit};
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Dotted name; those of the books begin with `books.`.
+    pub name: &'static str,
+    pub ok: bool,
+    /// For a person: what was counted, or what is wrong.
+    pub detail: String,
+}
+impl Check {
+    pub fn fine(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, ok: true, detail: detail.into() }
+    }
+    pub fn wrong(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, ok: false, detail: detail.into() }
+    }
+    /// Fine when nothing was found.
+    fn none(name: &'static str, found: i64, what: &str) -> Self {
+        Self { name, ok: found == 0, detail: format!("{found} {what}") }
+    }
+}
+
+/// Longest time that an effect may be due without having been taken, microseconds.
+const LATE_US: i64 = 15 * MINUTE_US;
+
+/// Schema, books, orders, effects, audit; in this order.
+///
+/// # Errors
+/// When the store cannot be read at all.
+pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
+    let pending = cx.store().pending_migrations().await?;
+    if !pending.is_empty() {
+        let detail = format!("{} migrations wait, the first is {}: run `ceralacca migrate`", pending.len(), pending[0]);
+        return Ok(vec![Check::wrong("database.schema", detail)]);
+    }
+    let mut found = vec![Check::fine("database.schema", "up to date")];
+    found.extend(books(cx).await?);
+    found.extend(effects(cx).await?);
+    found.push(match audit::verify(cx).await? {
+        Ok(lines) => Check::fine("audit.chain", format!("{lines} lines hold")),
+        Err(line) => Check::wrong("audit.chain", format!("line {line} is not the one that was written")),
+    });
+    Ok(found)
+}
+
+async fn books(cx: &Cx) -> Result<Vec<Check>, Problem> {
+    let q = &mut cx.store();
+    Ok(vec![
+        Check::none("books.transfers", rows::unbalanced_causes(q).await?, "causes do not sum to zero"),
+        Check::none("books.balances", rows::wrong_balances(q).await?, "balances differ from their transfers"),
+        Check::none("books.holds", rows::wrong_holds(q).await?, "accounts hold something else than their holds"),
+        Check::none("books.overdrawn", rows::overdrawn(q).await?, "guarded accounts are below zero"),
+        Check::none("books.paid", rows::unpaid_orders(q).await?, "orders were worked on without payment"),
+        Check::none("books.once", rows::twice_served(q).await?, "places of an order were served twice"),
+        Check::none("orders.served", rows::unserved(q).await?, "completed orders lack a mailbox"),
+        Check::none(
+            "mailboxes.register",
+            rows::out_of_register(q).await?,
+            "mailboxes are not in the register of addresses",
+        ),
+    ])
+}
+
+async fn effects(cx: &Cx) -> Result<Vec<Check>, Problem> {
+    let q = &mut cx.store();
+    let stuck = store::effects::counts(q).await?.into_iter().find(|c| c.state == "stuck").map_or(0, |c| c.count);
+    let late = rows::late_effects(q, cx.now().plus_us(-LATE_US).micros()).await?;
+    Ok(vec![
+        Check::none("effects.stuck", stuck, "effects are stuck: `ceralacca admin effects` shows them"),
+        Check::none("effects.late", late, "effects have been due for 15 minutes: is a worker running?"),
+    ])
+}

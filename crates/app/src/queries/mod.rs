@@ -1,0 +1,4 @@
+//! What pages, commands and metrics read.
+
+pub mod checks;
+pub mod effects;

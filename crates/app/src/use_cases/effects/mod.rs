@@ -1,0 +1,37 @@
+//! What operators decide about stuck effects.
+
+use domain::{audit::AuditLine, id::EffectId};
+use serde_json::json;
+
+use crate::{Cx, Problem, audit};
+
+/// Tries a stuck effect again, from its beginning and with its old key.
+///
+/// # Errors
+/// Not found when there is no such effect, or it is not stuck.
+pub async fn retry(cx: &Cx, id: EffectId) -> Result<(), Problem> {
+    decide(cx, id, "effect.retried").await
+}
+
+/// Gives a stuck or waiting effect up: it is closed and keeps its reason.
+///
+/// # Errors
+/// Not found when there is no such effect, or it is not stuck.
+pub async fn give_up(cx: &Cx, id: EffectId) -> Result<(), Problem> {
+    decide(cx, id, "effect.given_up").await
+}
+
+async fn decide(cx: &Cx, id: EffectId, action: &'static str) -> Result<(), Problem> {
+    let (inner, now) = (cx.clone(), cx.now().micros());
+    cx.write(async move |tx| {
+        let changed = match action {
+            "effect.retried" => store::effects::retry(tx, id.uuid(), now).await?,
+            _ => store::effects::give_up(tx, id.uuid(), now).await?,
+        };
+        if !changed {
+            return Err(Problem::not_found());
+        }
+        audit::record(tx, &inner, &AuditLine::new(action, "effect", id.uuid(), json!({}))).await
+    })
+    .await
+}
