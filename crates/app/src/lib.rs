@@ -5,7 +5,9 @@
 //! the same transaction and carried out by the worker (`effects/<verb>.rs`).
 
 pub mod audit;
+pub mod books;
 pub mod clock;
+pub mod conversations;
 pub mod cx;
 pub mod effects;
 pub mod fixtures;

@@ -8,26 +8,6 @@ row! {
 }
 
 sql!(
-    UNBALANCED = "SELECT COUNT(*) AS count FROM (SELECT cause_id FROM transfers GROUP BY cause_kind, cause_id HAVING SUM(amount_cents) <> 0) AS t",
-    FoundRow
-);
-sql!(
-    WRONG_BALANCES = "SELECT COUNT(*) AS count FROM ledger_accounts a LEFT JOIN (SELECT account_id, CAST(SUM(amount_cents) AS BIGINT) AS total FROM transfers GROUP BY account_id) AS t ON t.account_id = a.id WHERE a.posted_cents <> COALESCE(t.total, 0)",
-    FoundRow
-);
-sql!(
-    WRONG_HOLDS = "SELECT COUNT(*) AS count FROM ledger_accounts a LEFT JOIN (SELECT account_id, CAST(SUM(amount_cents) AS BIGINT) AS total FROM holds WHERE state = 'pending' GROUP BY account_id) AS h ON h.account_id = a.id WHERE a.held_cents <> COALESCE(h.total, 0)",
-    FoundRow
-);
-sql!(
-    OVERDRAWN = "SELECT COUNT(*) AS count FROM ledger_accounts WHERE guarded AND posted_cents - held_cents < 0",
-    FoundRow
-);
-sql!(
-    UNPAID = "SELECT COUNT(*) AS count FROM orders o WHERE o.state IN ('paid','activating','activation_failed','completed') AND o.gross_cents > 0 AND o.paid_at IS NULL",
-    FoundRow
-);
-sql!(
     TWICE_SERVED = "SELECT COUNT(*) AS count FROM (SELECT order_id, position FROM order_mailboxes WHERE mailbox_id IS NOT NULL GROUP BY order_id, position HAVING COUNT(*) > 1) AS t",
     FoundRow
 );
@@ -50,16 +30,6 @@ macro_rules! counted {
     )*};
 }
 counted! {
-    /// Causes whose legs do not sum to zero.
-    unbalanced_causes UNBALANCED;
-    /// Accounts whose balance is not the sum of their transfers.
-    wrong_balances WRONG_BALANCES;
-    /// Accounts whose held amount is not the sum of their open holds.
-    wrong_holds WRONG_HOLDS;
-    /// Guarded accounts below zero.
-    overdrawn OVERDRAWN;
-    /// Orders that were worked on without having been paid.
-    unpaid_orders UNPAID;
     /// Places of an order that were served more than once.
     twice_served TWICE_SERVED;
     /// Completed orders with a mailbox missing.

@@ -24,15 +24,19 @@ pub mod url;
 pub mod value;
 
 pub mod audit;
+pub mod books;
 pub mod checks;
 pub mod consents;
 pub mod counters;
 pub mod effects;
 pub mod housekeeping;
+pub mod inbound;
 pub mod leases;
+pub mod ledger;
 pub mod logins;
 pub mod messages;
 pub mod parties;
+pub mod payments;
 pub mod rate_limits;
 pub mod tokens;
 

@@ -17,7 +17,11 @@ use store::{WriteTx, effects as rows};
 
 use crate::{Cx, Problem};
 
+pub mod charge_method;
 pub mod chase_order;
+pub mod close_payment;
+pub mod confirm_payment;
+pub mod refund_payment;
 pub mod send_notice;
 
 /// What `prepare` found out.
@@ -275,7 +279,11 @@ impl Registry {
     /// Every effect of the platform; a new one is a line here.
     pub fn all() -> Self {
         let mut r = Self(HashMap::new());
+        r.add::<charge_method::ChargeMethod>();
         r.add::<chase_order::ChaseOrder>();
+        r.add::<close_payment::ClosePayment>();
+        r.add::<confirm_payment::ConfirmPayment>();
+        r.add::<refund_payment::RefundPayment>();
         r.add::<send_notice::SendNotice>();
         r
     }

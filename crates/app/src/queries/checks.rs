@@ -3,7 +3,7 @@
 use domain::time::MINUTE_US;
 use store::checks as rows;
 
-use crate::{Cx, Problem, audit};
+use crate::{Cx, Problem, audit, books};
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
         return Ok(vec![Check::wrong("database.schema", detail)]);
     }
     let mut found = vec![Check::fine("database.schema", "up to date")];
-    found.extend(books(cx).await?);
+    found.extend(records(cx).await?);
     found.extend(effects(cx).await?);
     found.push(match audit::verify(cx).await? {
         Ok(lines) => Check::fine("audit.chain", format!("{lines} lines hold")),
@@ -50,14 +50,10 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
     Ok(found)
 }
 
-async fn books(cx: &Cx) -> Result<Vec<Check>, Problem> {
+async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
     let q = &mut cx.store();
-    Ok(vec![
-        Check::none("books.transfers", rows::unbalanced_causes(q).await?, "causes do not sum to zero"),
-        Check::none("books.balances", rows::wrong_balances(q).await?, "balances differ from their transfers"),
-        Check::none("books.holds", rows::wrong_holds(q).await?, "accounts hold something else than their holds"),
-        Check::none("books.overdrawn", rows::overdrawn(q).await?, "guarded accounts are below zero"),
-        Check::none("books.paid", rows::unpaid_orders(q).await?, "orders were worked on without payment"),
+    let mut found = books::prove(cx).await?;
+    found.extend([
         Check::none("books.once", rows::twice_served(q).await?, "places of an order were served twice"),
         Check::none("orders.served", rows::unserved(q).await?, "completed orders lack a mailbox"),
         Check::none(
@@ -65,7 +61,8 @@ async fn books(cx: &Cx) -> Result<Vec<Check>, Problem> {
             rows::out_of_register(q).await?,
             "mailboxes are not in the register of addresses",
         ),
-    ])
+    ]);
+    Ok(found)
 }
 
 async fn effects(cx: &Cx) -> Result<Vec<Check>, Problem> {

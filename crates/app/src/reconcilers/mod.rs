@@ -4,7 +4,9 @@ use std::{future::Future, pin::Pin};
 
 use crate::{Cx, Problem};
 
+pub mod holds;
 pub mod housekeeping;
+pub mod payments;
 pub mod sealer;
 
 /// What a pass found to do.
@@ -23,5 +25,7 @@ pub struct Reconciler {
 /// Every reconciler of the platform; a new one is a line here.
 pub const ALL: &[Reconciler] = &[
     Reconciler { name: "audit-sealer", every_s: 2, pass: |cx| Box::pin(sealer::pass(cx)) },
+    Reconciler { name: "payments", every_s: 5, pass: |cx| Box::pin(payments::pass(cx)) },
+    Reconciler { name: "holds", every_s: 600, pass: |cx| Box::pin(holds::pass(cx)) },
     Reconciler { name: "housekeeping", every_s: 600, pass: |cx| Box::pin(housekeeping::pass(cx)) },
 ];

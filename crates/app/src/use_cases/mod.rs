@@ -3,3 +3,4 @@
 pub mod effects;
 pub mod holders;
 pub mod orders;
+pub mod payments;

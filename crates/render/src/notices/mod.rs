@@ -4,9 +4,11 @@ use crate::Registry;
 
 pub mod first_password;
 pub mod orders;
+pub mod payments;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     first_password::register(registry);
     orders::register(registry);
+    payments::register(registry);
 }

@@ -1,0 +1,52 @@
+//! Opens the payment of an order at the gateway and tells where the customer goes.
+
+use domain::id::{AttemptId, OrderId};
+use ports::{PortError, Ports};
+
+use crate::{
+    Cx, Problem,
+    use_cases::payments::{
+        apply_status::{News, apply},
+        checkout::{self, Begun, wait_path},
+    },
+};
+
+/// The address to which the customer is sent: the gateway's page, our page with its card fields,
+/// or the page that waits for the bank.
+///
+/// # Errors
+/// As [`checkout::begin`]; `payment-unavailable` when the gateway cannot be reached or will not
+/// open it: nothing was charged, and trying again is harmless.
+pub async fn open_checkout(cx: &Cx, ports: &Ports, order: OrderId) -> Result<String, Problem> {
+    let name = &cx.settings().card_gateway;
+    let gateway = ports.gateway(name).map_err(|e| {
+        tracing::error!(cause = %e, "card payments are not configured");
+        Problem::refused("payment-unavailable")
+    })?;
+    let wish = match checkout::begin(cx, order, gateway.describe()).await? {
+        Begun::Continue { url } => return Ok(url),
+        Begun::Wait => return Ok(wait_path(order)),
+        Begun::Open(wish) => wish,
+    };
+    let attempt = wish.attempt;
+    match gateway.open(&wish).await {
+        Ok(opened) => checkout::opened(cx, attempt, opened).await,
+        Err(error) => {
+            tracing::warn!(%attempt, cause = %error, "the gateway opened no payment");
+            note(cx, attempt, error).await?;
+            Err(Problem::refused("payment-unavailable"))
+        }
+    }
+}
+
+async fn note(cx: &Cx, attempt: AttemptId, error: PortError) -> Result<(), Problem> {
+    let news = match error {
+        PortError::Refused(reason) => News::Refused { code: reason.code.into(), detail: reason.detail },
+        // Nothing arrived there, so nothing can come of it.
+        PortError::Unavailable(report) => News::Refused { code: "unavailable".into(), detail: report.0 },
+        PortError::OutcomeUnknown(report) => News::AnswerLost { detail: report.0 },
+    };
+    let cx_in = cx.clone();
+    cx.write(async move |tx| apply(tx, &cx_in, attempt, &news).await).await?;
+    Ok(())
+}

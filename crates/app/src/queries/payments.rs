@@ -1,0 +1,61 @@
+//! What the pages around a payment show.
+
+use domain::{actor::Actor, id::OrderId, money::Money, order::OrderState, payment::machine::AttemptState};
+use store::payments as rows;
+
+use crate::{Cx, Problem, use_cases::payments::state_of};
+
+/// How the newest payment of an order stands, as the waiting page tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing is under way and nothing is paid: the order can be paid.
+    Nothing,
+    /// The customer can go on at the gateway.
+    AtGateway { url: String },
+    /// The bank has not answered yet.
+    Waiting,
+    /// It did not work, for this reason.
+    Failed { code: String },
+    /// The order is paid.
+    Paid,
+    /// The order was closed.
+    Closed,
+}
+
+/// The waiting page of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub order: OrderId,
+    pub number: String,
+    pub gross: Money,
+    pub standing: Standing,
+}
+
+/// How a payment of the acting login stands, from our own database: the address that the browser
+/// came back with proves nothing.
+///
+/// # Errors
+/// `NotFound` when there is no such order for this actor.
+pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
+    let row = rows::waiting(&mut cx.store(), order).await?;
+    let mine = |login| match cx.actor {
+        Actor::Login { login: me, .. } => me == login,
+        Actor::Operator { .. } | Actor::System => true,
+        Actor::Visitor | Actor::Mailbox { .. } => false,
+    };
+    let row = row.filter(|r| mine(r.login_id)).ok_or_else(Problem::not_found)?;
+    let standing = match OrderState::parse(&row.state) {
+        Some(OrderState::AwaitingPayment) => match row.attempt_state.as_deref().map(state_of).transpose()? {
+            None => Standing::Nothing,
+            Some(AttemptState::Failed) => Standing::Failed { code: row.failure_code.clone().unwrap_or_default() },
+            Some(AttemptState::Opened) => match &row.continue_url {
+                Some(url) => Standing::AtGateway { url: url.clone() },
+                None => Standing::Waiting,
+            },
+            Some(_) => Standing::Waiting,
+        },
+        Some(OrderState::Cancelled | OrderState::ExpiredUnpaid) => Standing::Closed,
+        _ => Standing::Paid,
+    };
+    Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents, standing })
+}

@@ -1,0 +1,197 @@
+//! The two writes around the call that opens a payment: before it, so that a crash is seen as
+//! «unknown»; after it, with what came of it.
+
+use domain::{
+    actor::Actor,
+    audit::AuditLine,
+    id::{AttemptId, OrderId},
+    order::OrderState,
+    payment::machine::{AttemptEvent, AttemptKind, AttemptState, pause_s, step},
+};
+use ports::payment::{GatewayInfo, OpenPayment, Opened, Payer, PayerStep};
+use serde_json::json;
+use store::{
+    Batch, WriteTx,
+    payments::{self as rows, NewAttempt, OpenedAttempt, PayableRow},
+};
+
+use super::state_of;
+use crate::{Cx, Problem, audit};
+
+/// What the conversation does next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Begun {
+    /// Call the gateway with this.
+    Open(Box<OpenPayment>),
+    /// It is open already: the customer continues there.
+    Continue { url: String },
+    /// The bank is at work on an earlier try: wait for it.
+    Wait,
+}
+
+/// Address of the page that waits for the outcome, without the installation's own.
+pub fn wait_path(order: OrderId) -> String {
+    format!("/order/payment/{order}/wait")
+}
+/// Address of the page with the gateway's card fields.
+pub fn card_path(attempt: AttemptId) -> String {
+    format!("/order/payment/card/{attempt}")
+}
+
+/// Prepares the payment of an order of the acting login. Clicking twice finds the same attempt.
+///
+/// # Errors
+/// `NotFound` when there is no such order for this actor; `order-already-paid`,
+/// `order-not-payable`.
+pub async fn begin(cx: &Cx, order: OrderId, gateway: GatewayInfo) -> Result<Begun, Problem> {
+    let cx_in = cx.clone();
+    cx.write(async move |tx| {
+        let cx = &cx_in;
+        let row = rows::payable(tx, order, gateway.name).await?.filter(|r| may_pay(cx, r));
+        let row = row.ok_or_else(Problem::not_found)?;
+        match OrderState::parse(&row.state) {
+            Some(OrderState::AwaitingPayment) => {}
+            Some(OrderState::Cancelled | OrderState::ExpiredUnpaid) => {
+                return Err(Problem::refused("order-not-payable"));
+            }
+            _ => return Err(Problem::refused("order-already-paid")),
+        }
+        match earlier(cx, &row, &gateway)? {
+            Earlier::Continue(url) => Ok(Begun::Continue { url }),
+            Earlier::Wait => Ok(Begun::Wait),
+            // The answer to opening it was lost: the same attempt opens the same page.
+            Earlier::Repeat(attempt) => Ok(Begun::Open(Box::new(wish(cx, &row, attempt)))),
+            Earlier::None => create(tx, cx, &row, &gateway).await,
+        }
+    })
+    .await
+}
+
+enum Earlier {
+    None,
+    Continue(String),
+    Wait,
+    Repeat(AttemptId),
+}
+
+fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Earlier, Problem> {
+    let (Some(id), Some(state)) = (row.attempt_id, row.attempt_state.as_deref()) else { return Ok(Earlier::None) };
+    let age_us = row.attempt_created_at.map_or(0, |at| cx.now().since(at));
+    let alive = age_us < gateway.page_lifetime_s * domain::time::SECOND_US;
+    Ok(match (state_of(state)?, &row.continue_url) {
+        (AttemptState::Opened, Some(url)) if alive && row.attempt_gateway.as_deref() == Some(gateway.name) => {
+            Earlier::Continue(url.clone())
+        }
+        (AttemptState::Pending, Some(url)) if row.attempt_gateway.as_deref() == Some(gateway.name) && alive => {
+            Earlier::Continue(url.clone())
+        }
+        (AttemptState::Unknown | AttemptState::Created, None)
+            if row.attempt_gateway.as_deref() == Some(gateway.name) =>
+        {
+            Earlier::Repeat(id)
+        }
+        (AttemptState::Pending | AttemptState::Unknown, _) => Earlier::Wait,
+        // An old page: whoever still pays there is told apart by its own attempt.
+        _ => Earlier::None,
+    })
+}
+
+fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
+    match cx.actor {
+        Actor::Login { login, .. } => login == row.login_id,
+        Actor::Operator { .. } | Actor::System => true,
+        Actor::Visitor | Actor::Mailbox { .. } => false,
+    }
+}
+
+fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
+    OpenPayment {
+        attempt,
+        amount: row.gross_cents,
+        description: format!("{} {}", cx.settings().brand, row.number),
+        payer: Payer {
+            party: row.party_id,
+            customer: row.customer.clone(),
+            email: row.email.clone(),
+            name: row.display_name.clone(),
+        },
+        save_method: true,
+        return_url: format!("{}{}", cx.settings().base_url, wait_path(row.id)),
+        language: cx.locale.code().to_owned(),
+    }
+}
+
+async fn create(tx: &mut WriteTx, cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Begun, Problem> {
+    let id: AttemptId = cx.new_id();
+    // The call is about to leave.
+    let begun = step(AttemptState::Created, AttemptEvent::CallStarted, 0, cx.now())
+        .map_err(|refusal| Problem::broken(refusal))?;
+    let mut batch = Batch::new();
+    rows::insert(
+        &mut batch,
+        &NewAttempt {
+            id,
+            order: row.id,
+            kind: AttemptKind::Checkout.as_str(),
+            refunds: None,
+            gateway: gateway.name,
+            state: begun.next.as_str(),
+            amount: row.gross_cents,
+            method: None,
+            customer: row.customer.as_deref(),
+            created_at: cx.now(),
+            check_at: begun.check_at.unwrap_or_else(|| cx.now().plus_seconds(pause_s(0))),
+        },
+    );
+    tx.batch(batch).await?;
+    let details = json!({ "order": row.id, "gateway": gateway.name, "amount_cents": row.gross_cents.as_cents() });
+    audit::record(tx, cx, &AuditLine::new("payment.started", "attempt", id.uuid(), details)).await?;
+    Ok(Begun::Open(Box::new(wish(cx, row, id))))
+}
+
+/// Writes what the gateway opened; answers where the customer goes.
+///
+/// # Errors
+/// `NotFound` when the attempt is gone; the store's.
+pub async fn opened(cx: &Cx, attempt: AttemptId, opened: Opened) -> Result<String, Problem> {
+    let cx_in = cx.clone();
+    cx.write(async move |tx| {
+        let cx = &cx_in;
+        let row = rows::attempt(tx, attempt).await?.ok_or_else(Problem::not_found)?;
+        let state = state_of(&row.state)?;
+        let (url, card_form) = match &opened.next {
+            PayerStep::Redirect { url } => (url.clone(), None),
+            form @ PayerStep::CardForm { .. } => {
+                let text = serde_json::to_string(form).expect("a card form is plain data");
+                (card_path(attempt), Some(text))
+            }
+        };
+        let Ok(step) = step(state, AttemptEvent::Opened, row.checks, cx.now()) else { return Ok(url) };
+        // Somebody has already paid there, or opened it a moment ago.
+        if row.gateway_ref.is_some() || step.next.is_final() {
+            return Ok(url);
+        }
+        let mut batch = Batch::new();
+        let change = OpenedAttempt {
+            id: attempt,
+            version: row.version,
+            state: step.next.as_str(),
+            reference: &opened.reference,
+            customer: opened.customer.as_deref(),
+            continue_url: &url,
+            card_form: card_form.as_deref(),
+            check_at: step.check_at,
+        };
+        rows::opened(&mut batch, &change);
+        if let Some(customer) = &opened.customer {
+            rows::customer(&mut batch, row.party_id, &row.gateway, customer, cx.now());
+        }
+        tx.batch(batch).await?;
+        if let Some(action) = step.audit {
+            let details = json!({ "order": row.order_id, "gateway": row.gateway });
+            audit::record(tx, cx, &AuditLine::new(action, "attempt", attempt.uuid(), details)).await?;
+        }
+        Ok(url)
+    })
+    .await
+}

@@ -1,0 +1,153 @@
+//! Money arrived: the books, the order, the stored method, what the customer is told.
+
+use domain::{
+    id::{MethodId, TransferId},
+    money::Money,
+    order::OrderState,
+    payment::settlement::{OrderStanding, Receipt, Settlement, SettlementNotice, settle},
+    time::Date,
+};
+use ports::payment::SavedMethod;
+use render::{
+    Locale,
+    notices::{orders::OrderCredit, payments::PaymentCredited},
+};
+use store::{
+    Batch, WriteTx, ledger,
+    payments::{self as rows, AttemptRow, NewMethod},
+};
+
+use super::refund;
+use crate::{
+    Cx, Problem,
+    notice::Notice,
+    use_cases::orders::mark_paid::{MarkPaid, mark_paid},
+};
+
+/// The stored method of a payment; `new` when it must still be written.
+pub(super) struct Known {
+    pub(super) id: MethodId,
+    pub(super) new: Option<Fresh>,
+}
+/// A method seen for the first time.
+pub(super) struct Fresh {
+    id: MethodId,
+    method: SavedMethod,
+    label: String,
+    created_at: domain::time::Timestamp,
+}
+impl Fresh {
+    pub(super) fn row<'a>(&'a self, attempt: &'a AttemptRow) -> NewMethod<'a> {
+        NewMethod {
+            id: self.id,
+            login: attempt.login_id,
+            gateway: &attempt.gateway,
+            customer: attempt.gateway_customer.as_deref().unwrap_or_default(),
+            reference: &self.method.reference,
+            label: &self.label,
+            expires: self.method.expires.and_then(|(year, month)| last_day(year, month)),
+            created_at: self.created_at,
+            network_ref: self.method.network_transaction.as_deref(),
+        }
+    }
+}
+
+/// A card is good until the end of its month.
+fn last_day(year: i16, month: i8) -> Option<Date> {
+    Date::new(year, month, 1).map(|first| first.plus_months(1).plus_days(-1))
+}
+
+pub(super) async fn known_method(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    row: &AttemptRow,
+    method: &SavedMethod,
+) -> Result<Known, Problem> {
+    if let Some(known) = rows::method_by_ref(tx, &row.gateway, &method.reference).await? {
+        return Ok(Known { id: known.id, new: None });
+    }
+    let id: MethodId = cx.new_id();
+    let label = format!("{} {}", method.brand, method.last4).trim().to_owned();
+    Ok(Known { id, new: Some(Fresh { id, method: method.clone(), label, created_at: cx.now() }) })
+}
+
+/// Books what arrived and lets the order know; `batch` already holds the attempt's step.
+pub(super) async fn received(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    row: &AttemptRow,
+    mut batch: Batch<'_>,
+    received: Money,
+    method: Option<MethodId>,
+) -> Result<(), Problem> {
+    let settlement = settle(&Receipt {
+        attempt: row.id,
+        gateway: row.gateway.clone(),
+        party: row.party_id,
+        received,
+        standing: standing(&row.order_state)?,
+        order_net: row.net_cents,
+        order_vat: row.vat_cents,
+    });
+    if settlement.pays_order {
+        match mark_paid(tx, cx, row.order_id, cx.now()).await? {
+            MarkPaid::Paid { .. } => {}
+            // Its state was read in this transaction.
+            MarkPaid::ToCredit => return Err(Problem::broken("the order changed under its payment")),
+        }
+    }
+    ledger::post(&mut batch, &settlement.entry, cx.now(), || cx.new_id::<domain::id::Transfer>());
+    if let Some(method) = method.filter(|_| settlement.pays_order) {
+        rows::renew_with(&mut batch, row.order_id, method);
+    }
+    let refund = (settlement.give_back > Money::ZERO).then(|| refund::of_credit(cx, row, settlement.give_back));
+    if let Some(refund) = &refund {
+        refund.add_to(&mut batch);
+    }
+    tx.batch(batch).await?;
+    if let Some(refund) = refund {
+        refund.enqueue(tx, cx).await?;
+    }
+    tell(tx, cx, row, &settlement).await
+}
+
+fn standing(word: &str) -> Result<OrderStanding, Problem> {
+    let state = OrderState::parse(word).ok_or_else(|| Problem::broken(format!("state of an order: {word}")))?;
+    Ok(match state {
+        OrderState::AwaitingPayment => OrderStanding::AwaitingPayment,
+        OrderState::Paid | OrderState::Activating | OrderState::ActivationFailed | OrderState::Completed => {
+            OrderStanding::AlreadyPaid
+        }
+        OrderState::Cancelled | OrderState::ExpiredUnpaid => OrderStanding::Closed,
+    })
+}
+
+async fn tell(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, s: &Settlement) -> Result<(), Problem> {
+    let Some(notice) = s.notice else { return Ok(()) };
+    let (number, order) = (row.order_number.clone(), row.order_id.to_string());
+    let credited = |reason: &str| {
+        let reason = reason.to_owned();
+        PaymentCredited {
+            number: number.clone(),
+            order: order.clone(),
+            amount: s.credited,
+            reason,
+            due: row.gross_cents,
+        }
+    };
+    let (to, locale, subject) = (&row.email, Locale::from_tag(&row.locale), ("order", row.order_id.uuid()));
+    let mail = match notice {
+        SettlementNotice::LatePayment => {
+            Notice::mail(to, locale, subject, &OrderCredit { number, order, amount: s.credited })
+        }
+        SettlementNotice::Surplus => Notice::mail(to, locale, subject, &credited("surplus")),
+        SettlementNotice::Shortfall => Notice::mail(to, locale, subject, &credited("shortfall")),
+        SettlementNotice::PaidTwice => Notice::mail(to, locale, subject, &credited("twice")),
+    };
+    mail.once(format!("payment:{}:credited", row.id)).enqueue(tx, cx).await
+}
+
+/// Identifiers of transfers, for the other entries.
+pub(super) fn transfer_ids(cx: &Cx) -> impl FnMut() -> TransferId + '_ {
+    || cx.new_id()
+}

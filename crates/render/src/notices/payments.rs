@@ -1,0 +1,50 @@
+//! Mails about money that did not simply pay an order.
+
+use domain::money::Money;
+use serde::Serialize;
+
+use crate::Mail;
+
+crate::register!(mails: [PaymentCredited, PaymentReturned], sms: []);
+
+/// Money arrived that an order could not use, or not all of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PaymentCredited {
+    /// `2026-004318`.
+    pub number: String,
+    /// Identifier of the order, for the link to its page.
+    pub order: String,
+    /// What became credit.
+    pub amount: Money,
+    /// `surplus` (more than due), `shortfall` (less than due), `twice` (paid before: it goes back).
+    pub reason: String,
+    /// The price of the order.
+    pub due: Money,
+}
+impl Mail for PaymentCredited {
+    const NAME: &'static str = "payment_credited";
+    fn samples() -> Vec<Self> {
+        let of = |reason: &str, amount| Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            amount: Money::cents(amount),
+            reason: reason.into(),
+            due: Money::cents(2416),
+        };
+        vec![of("surplus", 100), of("shortfall", 2000), of("twice", 2416)]
+    }
+}
+
+/// Money went back to the means it came from.
+#[derive(Clone, Debug, Serialize)]
+pub struct PaymentReturned {
+    pub number: String,
+    pub order: String,
+    pub amount: Money,
+}
+impl Mail for PaymentReturned {
+    const NAME: &'static str = "payment_returned";
+    fn samples() -> Vec<Self> {
+        vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), amount: Money::cents(2416) }]
+    }
+}

@@ -1,0 +1,20 @@
+-- What payments need beyond their first columns.
+
+-- Who a registry record is at a gateway, so that its stored methods stay together.
+CREATE TABLE gateway_customers (
+  party_id UUID NOT NULL REFERENCES parties (id),
+  gateway TEXT COLLATE "C" NOT NULL,
+  customer TEXT COLLATE "C" NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (party_id, gateway)
+);
+
+-- The gateway's own word, for operators; «challenge» while the bank waits for the customer.
+ALTER TABLE attempts ADD COLUMN detail TEXT COLLATE "C";
+-- JSON: the card fields of the gateway, where the customer does not leave our pages.
+ALTER TABLE attempts ADD COLUMN card_form TEXT COLLATE "C";
+ALTER TABLE attempts ADD COLUMN gateway_customer TEXT COLLATE "C";
+-- What the gateway says was taken; differs from amount_cents only when something is wrong.
+ALTER TABLE attempts ADD COLUMN received_cents BIGINT;
+-- The scheme's name of the authenticated first transaction: later charges refer to it.
+ALTER TABLE methods ADD COLUMN network_ref TEXT COLLATE "C";

@@ -1,0 +1,133 @@
+//! The ledger: accounts, immutable transfers, holds, and the questions that prove the books.
+
+use domain::{
+    id::{AccountId, HoldId, TransferId},
+    ledger::{AccountKey, Entry},
+    money::Money,
+    time::Timestamp,
+};
+use uuid::Uuid;
+
+use crate::{Batch, Query, Result, args, row, sql};
+
+row! {
+    /// What an account holds.
+    pub struct BalanceRow { pub posted_cents: Money, pub held_cents: Money }
+}
+row! {
+    /// A pending hold past its time.
+    pub struct ExpiredHoldRow { pub id: HoldId, pub account_id: AccountId, pub amount_cents: Money }
+}
+
+sql!(
+    ENSURE_ACCOUNT = "INSERT INTO ledger_accounts (id, kind, owner_id, guarded, posted_cents, held_cents) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (kind, owner_id) DO NOTHING"
+);
+sql!(
+    TRANSFER = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+sql!(
+    POST_GUARDED =
+        "UPDATE ledger_accounts SET posted_cents = posted_cents + $2 WHERE id = $1 AND posted_cents + $2 >= held_cents"
+);
+sql!(
+    POST_HELD = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, held_cents = held_cents - $3 WHERE id = $1 AND held_cents >= $3"
+);
+sql!(
+    HOLD = "UPDATE ledger_accounts SET held_cents = held_cents + $2 WHERE id = $1 AND posted_cents - held_cents >= $2"
+);
+sql!(FREE = "UPDATE ledger_accounts SET held_cents = held_cents - $2 WHERE id = $1 AND held_cents >= $2");
+sql!(
+    INSERT_HOLD = "INSERT INTO holds (id, account_id, cause_kind, cause_id, amount_cents, state, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7)"
+);
+sql!(CLOSE_HOLD = "UPDATE holds SET state = $3 WHERE cause_kind = $1 AND cause_id = $2 AND state = 'pending'");
+sql!(EXPIRE_HOLD = "UPDATE holds SET state = 'expired' WHERE id = $1 AND state = 'pending'");
+sql!(
+    EXPIRED_HOLDS = "SELECT id, account_id, amount_cents FROM holds WHERE state = 'pending' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2",
+    ExpiredHoldRow
+);
+sql!(BALANCE = "SELECT posted_cents, held_cents FROM ledger_accounts WHERE id = $1", BalanceRow);
+
+/// Adds an entry to a batch. `ids` makes the identifiers of the transfers. A guarded account that
+/// would fall below what is held, and a cause that was posted before, lose the transaction.
+pub fn post(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl FnMut() -> TransferId) {
+    for (leg, one) in entry.legs().iter().enumerate() {
+        let account = ensure(batch, &one.account);
+        transfer(batch, entry, leg, account, one.amount, at, ids());
+        if one.account.kind.guarded() {
+            batch.add(&POST_GUARDED, args![account, one.amount], 1);
+        }
+    }
+}
+
+/// As [`post`], where the guarded account gives what was held for it: the hold of this cause ends.
+pub fn post_held(
+    batch: &mut Batch<'_>,
+    entry: &Entry,
+    held: Money,
+    at: Timestamp,
+    mut ids: impl FnMut() -> TransferId,
+) {
+    for (leg, one) in entry.legs().iter().enumerate() {
+        let account = ensure(batch, &one.account);
+        transfer(batch, entry, leg, account, one.amount, at, ids());
+        if one.account.kind.guarded() {
+            batch.add(&POST_HELD, args![account, one.amount, held], 1);
+        }
+    }
+    batch.add(&CLOSE_HOLD, args![entry.cause_kind().as_str(), entry.cause_id(), "posted"], 1);
+}
+
+fn ensure(batch: &mut Batch<'_>, key: &AccountKey) -> AccountId {
+    let id = key.id();
+    batch.add_any(&ENSURE_ACCOUNT, args![id, key.kind.as_str(), key.owner, key.kind.guarded()]);
+    id
+}
+
+fn transfer(
+    batch: &mut Batch<'_>,
+    entry: &Entry,
+    leg: usize,
+    account: AccountId,
+    amount: Money,
+    at: Timestamp,
+    id: TransferId,
+) {
+    let leg = leg as i64;
+    batch.add(&TRANSFER, args![id, entry.cause_kind().as_str(), entry.cause_id(), leg, account, amount, at], 1);
+}
+
+/// Promised money of an account.
+pub struct NewHold {
+    pub id: HoldId,
+    pub account: AccountKey,
+    pub cause_kind: &'static str,
+    pub cause_id: Uuid,
+    pub amount: Money,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+/// Adds a hold to a batch; when the money is not there, the transaction is lost.
+pub fn hold(batch: &mut Batch<'_>, h: &NewHold) {
+    let account = h.account.id();
+    batch.add(&HOLD, args![account, h.amount], 1);
+    batch.add(&INSERT_HOLD, args![h.id, account, h.cause_kind, h.cause_id, h.amount, h.created_at, h.expires_at], 1);
+}
+/// Adds the end of a hold to a batch, the money being free again.
+pub fn void(batch: &mut Batch<'_>, account: &AccountKey, cause_kind: &'static str, cause_id: Uuid, amount: Money) {
+    batch.add(&FREE, args![account.id(), amount], 1);
+    batch.add(&CLOSE_HOLD, args![cause_kind, cause_id, "voided"], 1);
+}
+/// Adds the expiry of a hold to a batch.
+pub fn expire(batch: &mut Batch<'_>, hold: &ExpiredHoldRow) {
+    batch.add(&FREE, args![hold.account_id, hold.amount_cents], 1);
+    batch.add(&EXPIRE_HOLD, args![hold.id], 1);
+}
+/// Pending holds whose time is over.
+pub async fn expired_holds(q: &mut impl Query, now: Timestamp, limit: i64) -> Result<Vec<ExpiredHoldRow>> {
+    q.all(&EXPIRED_HOLDS, args![now, limit]).await
+}
+/// What a guarded account holds; nothing when it was never used.
+pub async fn balance(q: &mut impl Query, key: &AccountKey) -> Result<BalanceRow> {
+    let found = q.opt(&BALANCE, args![key.id()]).await?;
+    Ok(found.unwrap_or(BalanceRow { posted_cents: Money::ZERO, held_cents: Money::ZERO }))
+}
