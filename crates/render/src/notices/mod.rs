@@ -5,10 +5,14 @@ use crate::Registry;
 pub mod first_password;
 pub mod orders;
 pub mod payments;
+pub mod profile;
+pub mod recover;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     first_password::register(registry);
     orders::register(registry);
     payments::register(registry);
+    profile::register(registry);
+    recover::register(registry);
 }

@@ -7,13 +7,17 @@ use crate::{Msg, Registry};
 
 pub mod demo;
 pub mod password;
+pub mod profile;
 pub mod public;
+pub mod recover;
 pub mod wizard;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     demo::register(registry);
+    profile::register(registry);
     public::register(registry);
+    recover::register(registry);
     wizard::register(registry);
 }
 
