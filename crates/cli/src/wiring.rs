@@ -190,7 +190,7 @@ fn renderer(config: &Config) -> Result<render::Renderer> {
         mail_management_url: some(&p.mail_management_url),
     };
     let overrides = (!p.overrides.as_os_str().is_empty()).then(|| p.overrides.clone());
-    render::Renderer::new(render::Options { brand, overrides, assets: Default::default() })
+    render::Renderer::new(render::Options { brand, overrides, assets: web::assets::addresses() })
         .context("templates and words")
 }
 

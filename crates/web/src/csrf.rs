@@ -16,7 +16,7 @@ fn proof(state: &AppState, binding: &str) -> [u8; LENGTH] {
 
 /// A token for the forms of this session. It looks different each time, so that compression
 /// does not reveal it bit by bit.
-pub(crate) fn token(state: &AppState, binding: &str) -> String {
+pub fn token(state: &AppState, binding: &str) -> String {
     let mask: [u8; LENGTH] = state.cx.random();
     let proof = proof(state, binding);
     let bytes: [u8; 2 * LENGTH] =
@@ -25,7 +25,7 @@ pub(crate) fn token(state: &AppState, binding: &str) -> String {
 }
 
 /// Was this token made for this session?
-pub(crate) fn holds(state: &AppState, binding: &str, token: &str) -> bool {
+pub fn holds(state: &AppState, binding: &str, token: &str) -> bool {
     let Ok(bytes) = BASE64.decode(token) else { return false };
     if bytes.len() != 2 * LENGTH || binding.is_empty() {
         return false;

@@ -10,18 +10,16 @@ const BODY_LIMIT: usize = 256 * 1024;
 
 /// All pages. Health, metrics and the intake of webhooks that need no page look are merged by the binary.
 pub fn router(state: AppState) -> Router {
-    let pages = Router::new()
-        .merge(public::routes())
-        .fallback(async || Undressed { name: "not-found", words: None }.response(StatusCode::NOT_FOUND));
+    let pages = Router::new().merge(public::routes());
     framed(pages, state)
 }
 
 /// Puts the frame around routes: also used by tests and by the demonstration's own pages.
 pub fn framed(routes: Router<AppState>, state: AppState) -> Router {
+    let message = |name, status| Undressed { name, words: None }.response(status);
     routes
-        .layer(CatchPanicLayer::custom(|_| {
-            Undressed { name: "broken", words: None }.response(StatusCode::INTERNAL_SERVER_ERROR)
-        }))
+        .fallback(async move || message("not-found", StatusCode::NOT_FOUND))
+        .layer(CatchPanicLayer::custom(move |_| message("broken", StatusCode::INTERNAL_SERVER_ERROR)))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), frame::frame))
         .merge(assets::routes())

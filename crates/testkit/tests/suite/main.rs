@@ -1,3 +1,5 @@
 //! The application's suite: the real use cases, effects and pages on a fresh database.
 //! `CERALACCA_TEST_ENGINE=postgres` runs the same tests on PostgreSQL. One program, so that it is
 //! linked once.
+
+mod frame;
