@@ -6,6 +6,7 @@
 pub mod addresses;
 pub mod carts;
 pub mod catalogue;
+pub mod copy;
 pub mod error;
 pub mod holders;
 pub mod lists;
@@ -40,7 +41,14 @@ pub mod payments;
 pub mod rate_limits;
 pub mod tokens;
 
+#[cfg(test)]
+mod copy_test;
 mod engine;
+#[cfg(test)]
+mod migrate_test;
+#[cfg(test)]
+mod parity_test;
+mod schema;
 #[cfg(test)]
 mod statements_test;
 mod store;

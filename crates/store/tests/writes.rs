@@ -253,3 +253,20 @@ async fn a_closed_store_says_so() {
         assert_eq!(late, Err(Error::Broken("the store is closed".into())), "{engine:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocks_of_numbers_never_overlap() {
+    for engine in BOTH {
+        let db = store::testing::fresh(engine).await;
+        let takers = (0..20).map(|_| {
+            let s = db.store.clone();
+            tokio::spawn(async move { s.take_block("order", 100, 5).await })
+        });
+        let mut numbers = Vec::new();
+        for t in takers.collect::<Vec<_>>() {
+            numbers.extend(t.await.unwrap().unwrap());
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (100..200).collect::<Vec<i64>>(), "{engine:?}");
+    }
+}
