@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod log;
 mod secret;
+mod serve;
 mod stop;
 mod wiring;
 
@@ -68,7 +69,11 @@ async fn with_config(config: &config::Config, command: &Command) -> anyhow::Resu
             config::refuse(config)?;
             commands::admin::run(config, asked).await?;
         }
-        Command::Serve | Command::Demo | Command::Db(_) | Command::Check(_) | Command::Version => {
+        Command::Serve => {
+            config::refuse(config)?;
+            serve::run(config).await?;
+        }
+        Command::Demo | Command::Db(_) | Command::Check(_) | Command::Version => {
             anyhow::bail!("this command is not wired yet")
         }
     }

@@ -228,7 +228,7 @@ fn ports(
         CardGateway::Stripe => ("stripe", Arc::new(stripe(config)?)),
         CardGateway::Simulated => {
             let gateway = Arc::new(Simulated::new(SimulatedSettings {
-                page_base: format!("{}/demo/pay", config.server.base_url),
+                page_base: "/demo/gateway".into(),
                 webhook_secret: secret.derive("simulated-gateway", b"").iter().map(|b| format!("{b:02x}")).collect(),
                 file: Some(config.data.join("simulated-gateway.json")),
                 clock: tell.clone(),

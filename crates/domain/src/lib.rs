@@ -17,4 +17,5 @@ pub mod money;
 pub mod order;
 pub mod party;
 pub mod payment;
+pub mod period;
 pub mod time;

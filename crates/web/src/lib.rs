@@ -7,6 +7,7 @@ pub mod answer;
 pub mod assets;
 pub mod cookies;
 pub mod csrf;
+pub mod demo;
 mod dress;
 pub mod form;
 mod frame;

@@ -10,11 +10,16 @@ const BODY_LIMIT: usize = 256 * 1024;
 
 /// All pages. Health, metrics and the intake of webhooks that need no page look are merged by the binary.
 pub fn router(state: AppState) -> Router {
-    let pages = Router::new().merge(public::routes());
+    router_with(Router::new(), state)
+}
+
+/// All pages, and `more` inside the same frame: the demonstration's own pages.
+pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
+    let pages = more.merge(public::routes());
     framed(pages, state)
 }
 
-/// Puts the frame around routes: also used by tests and by the demonstration's own pages.
+/// Puts the frame around routes: also used by tests.
 pub fn framed(routes: Router<AppState>, state: AppState) -> Router {
     let message = |name, status| Undressed { name, words: None }.response(status);
     routes

@@ -28,10 +28,9 @@ impl Default for Server {
         Self {
             listen: ([127, 0, 0, 1], 8080).into(),
             base_url: "http://127.0.0.1:8080".into(),
-            request_timeout_ms: 15_000,
-            body_limit_kib: 256,
             shutdown_grace_ms: 20_000,
             proxies: 0,
+            metrics: Metrics::Local,
             secret: Secret::default(),
             secret_file: "".into(),
         }

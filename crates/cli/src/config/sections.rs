@@ -56,15 +56,23 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Public address, without a slash at the end.
     pub base_url: String,
-    /// Whether cookies demand HTTPS; follows `base_url` when it is HTTPS.
-    pub request_timeout_ms: u64,
-    pub body_limit_kib: usize,
     /// How long a stop waits for requests being answered.
     pub shutdown_grace_ms: u64,
     /// Number of proxies in front that add to `X-Forwarded-For`.
     pub proxies: usize,
+    pub metrics: Metrics,
     pub secret: Secret,
     pub secret_file: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metrics {
+    /// To requests from this machine that came through no proxy.
+    Local,
+    /// To everybody who can reach the address.
+    All,
+    Off,
 }
 
 /// The database and its limits.

@@ -33,9 +33,8 @@ impl Requests {
     pub fn count(&self, method: &str, route: &str, status: u16, took: Duration) {
         let key = (method.to_owned(), route.to_owned(), status);
         let found = self.series.read().unwrap_or_else(|e| e.into_inner()).get(&key).cloned();
-        let series = found.unwrap_or_else(|| {
-            self.series.write().unwrap_or_else(|e| e.into_inner()).entry(key).or_default().clone()
-        });
+        let series = found
+            .unwrap_or_else(|| self.series.write().unwrap_or_else(|e| e.into_inner()).entry(key).or_default().clone());
         let us = took.as_micros() as u64;
         let slot = BOUNDS_MS.iter().position(|b| us <= b * 1000).unwrap_or(BOUNDS_MS.len());
         series.buckets[slot].fetch_add(1, Relaxed);
@@ -58,7 +57,11 @@ impl Requests {
             page.line(&format!("{NAME}_sum{{{labels}}}"), s.sum_us.load(Relaxed) as f64 / 1e6);
             page.line(&format!("{NAME}_count{{{labels}}}"), total as f64);
         }
-        page.gauge("ceralacca_http_requests_in_flight", "Requests being answered.", self.in_flight.load(Relaxed) as f64);
+        page.gauge(
+            "ceralacca_http_requests_in_flight",
+            "Requests being answered.",
+            self.in_flight.load(Relaxed) as f64,
+        );
     }
 }
 
@@ -128,7 +131,9 @@ mod tests {
         page.process(&requests);
         let text = page.finish();
         let at = |le: &str, status: u16| {
-            let name = format!("ceralacca_http_request_duration_seconds_bucket{{method=\"GET\",route=\"/a/{{id}}\",status=\"{status}\",le=\"{le}\"}} ");
+            let name = format!(
+                "ceralacca_http_request_duration_seconds_bucket{{method=\"GET\",route=\"/a/{{id}}\",status=\"{status}\",le=\"{le}\"}} "
+            );
             text.lines().find_map(|l| l.strip_prefix(&name)).map(str::to_owned)
         };
         assert_eq!(at("0.001", 200).as_deref(), Some("1"));

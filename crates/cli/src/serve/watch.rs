@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
@@ -38,8 +38,29 @@ impl Drop for InFlight<'_> {
     }
 }
 
+/// What the middleware keeps.
+#[derive(Clone)]
+pub struct Watch {
+    pub requests: Arc<Requests>,
+    /// Proxies in front whose word on the client's address counts.
+    pub proxies: usize,
+}
+
+/// Leaves of `X-Forwarded-For` the one address that the outermost of our proxies saw; nothing when there
+/// is no proxy, for then anybody could have written it.
+fn forwarded(headers: &mut HeaderMap, proxies: usize) {
+    let given = headers.remove("x-forwarded-for");
+    let text = given.as_ref().and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let client = proxies.checked_sub(1).and_then(|n| text.rsplit(',').nth(n)).map(str::trim);
+    if let Some(value) = client.and_then(|c| HeaderValue::from_str(c).ok()) {
+        headers.insert("x-forwarded-for", value);
+    }
+}
+
 /// The middleware. Routes are named by their pattern: addresses may hold tokens.
-pub async fn watch(State(requests): State<Arc<Requests>>, mut request: Request, next: Next) -> Response {
+pub async fn watch(State(watch): State<Watch>, mut request: Request, next: Next) -> Response {
+    let requests = watch.requests;
+    forwarded(request.headers_mut(), watch.proxies);
     let id = request_id(request.headers().get(REQUEST_ID));
     let value = HeaderValue::from_str(&id).expect("letters, digits and dashes are a header value");
     request.headers_mut().insert(REQUEST_ID, value.clone());
@@ -79,5 +100,19 @@ mod tests {
             assert_eq!(given(bad).len(), 20);
         }
         assert_ne!(request_id(None), request_id(None));
+    }
+
+    #[test]
+    fn only_our_proxies_are_believed() {
+        let left = |given: &'static str, proxies| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_static(given));
+            forwarded(&mut headers, proxies);
+            headers.get("x-forwarded-for").map(|v| v.to_str().unwrap().to_owned())
+        };
+        assert_eq!(left("6.6.6.6", 0), None);
+        assert_eq!(left("6.6.6.6, 1.2.3.4", 1).as_deref(), Some("1.2.3.4"));
+        assert_eq!(left("6.6.6.6, 1.2.3.4, 10.0.0.1", 2).as_deref(), Some("1.2.3.4"));
+        assert_eq!(left("1.2.3.4", 3), None);
     }
 }
