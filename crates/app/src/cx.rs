@@ -15,6 +15,7 @@ use crate::{
     Problem, Settings,
     clock::{Clock, SystemClock},
     effects::Probe,
+    hashing::{self, Hashing},
     numbers::Numbers,
     secrets::{Random, ServerSecret, SystemRandom},
 };
@@ -28,6 +29,8 @@ pub struct Core {
     pub settings: Settings,
     pub renderer: Arc<render::Renderer>,
     pub numbers: Numbers,
+    /// The queue in which passwords are hashed.
+    pub hashing: Hashing,
     /// Told of each phase that an effect reaches; only tests set it.
     pub probe: Option<Arc<dyn Probe>>,
     /// Rung after each write that may have left effects due.
@@ -59,6 +62,7 @@ impl Cx {
             settings,
             renderer,
             numbers: Numbers::default(),
+            hashing: Hashing::start(hashing::Options::default()),
             probe: None,
             nudge: Notify::new(),
         }))
@@ -83,6 +87,10 @@ impl Cx {
     }
     pub fn renderer(&self) -> &render::Renderer {
         &self.core.renderer
+    }
+    /// The queue in which passwords are hashed.
+    pub fn hashing(&self) -> &Hashing {
+        &self.core.hashing
     }
     /// Business time.
     pub fn now(&self) -> Timestamp {

@@ -18,7 +18,8 @@ impl Limit {
     fn window(&self, now: Timestamp) -> i64 {
         now.micros() - now.micros().rem_euclid(self.window_us)
     }
-    fn retry_after_s(&self, now: Timestamp) -> u32 {
+    /// Seconds until the window of `now` ends.
+    pub fn retry_after_s(&self, now: Timestamp) -> u32 {
         ((self.window(now) + self.window_us - now.micros()) / 1_000_000 + 1) as u32
     }
 }
@@ -40,4 +41,20 @@ pub async fn hit(cx: &Cx, bucket: String, limit: Limit) -> Result<(), Problem> {
 /// When the store cannot be read.
 pub async fn count(q: &mut impl Query, cx: &Cx, bucket: &str, limit: Limit) -> Result<i64, Problem> {
     Ok(rows::count(q, bucket, limit.window(cx.now())).await?.unwrap_or(0))
+}
+
+/// Counts one event in several buckets at once, without judging: for failures, whose consequence
+/// is decided at the next try.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn note(cx: &Cx, buckets: Vec<(String, Limit)>) -> Result<(), Problem> {
+    let now = cx.now();
+    cx.write(async move |tx| {
+        for (bucket, limit) in &buckets {
+            rows::hit(tx, bucket, limit.window(now)).await?;
+        }
+        Ok(())
+    })
+    .await
 }

@@ -1,6 +1,8 @@
 //! What a provider decides: brand, realm, addresses, links, limits. Built by the binary from the
 //! configuration file and the environment; use cases only read it.
 
+use domain::ident::password::PasswordPolicy;
+
 /// The provider's choices, constant while the process runs.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -28,6 +30,8 @@ pub struct Settings {
     pub demo: bool,
     /// IMAP and SMTP addresses to tell customers: host and port.
     pub mail_servers: MailServers,
+    /// What a password must be like.
+    pub password_policy: PasswordPolicy,
     /// How long a session lives without a request, in minutes.
     pub session_idle_minutes: i64,
     /// How long a session lives at most, in hours.
@@ -74,6 +78,7 @@ impl Default for Settings {
                 smtp_host: "127.0.0.1".into(),
                 smtp_port: 465,
             },
+            password_policy: PasswordPolicy::default(),
             session_idle_minutes: 30,
             session_max_hours: 12,
         }

@@ -22,6 +22,11 @@ sql!(
     ConsentRow
 );
 
+sql!(
+    TEXT_IN_FORCE = "SELECT version FROM legal_texts WHERE kind = $1 AND locale = $2 AND valid_from_at <= $3 ORDER BY valid_from_at DESC, version DESC LIMIT 1",
+    String
+);
+
 /// An answer to be written.
 pub struct NewConsent<'a> {
     pub id: Uuid,
@@ -43,4 +48,8 @@ pub async fn insert(tx: &mut WriteTx, c: &NewConsent<'_>) -> Result<()> {
 /// The last answer of each kind.
 pub async fn latest(q: &mut impl Query, party: Uuid) -> Result<Vec<ConsentRow>> {
     q.all(&LATEST, args![party]).await
+}
+/// The version of a legal text that is in force.
+pub async fn text_in_force(q: &mut impl Query, kind: &str, locale: &str, now: i64) -> Result<Option<String>> {
+    q.opt(&TEXT_IN_FORCE, args![kind, locale, now]).await
 }

@@ -16,6 +16,9 @@ sql!(
 sql!(
     CLIENT_KEYS = "DELETE FROM client_keys WHERE (scope, key) IN (SELECT scope, key FROM client_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)"
 );
+sql!(
+    REGISTRATIONS = "DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"
+);
 sql!(CARTS = "DELETE FROM carts WHERE id IN (SELECT id FROM carts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)");
 sql!(
     EFFECTS = "DELETE FROM effects WHERE id IN (SELECT id FROM effects WHERE state IN ('done', 'cancelled') AND finished_at < $1 ORDER BY finished_at LIMIT $2)"
@@ -38,6 +41,8 @@ sweep! {
     rate_limits RATE_LIMITS;
     /// Form keys made before `before`.
     client_keys CLIENT_KEYS;
+    /// Registrations that expired before `before`.
+    registrations REGISTRATIONS;
     /// Carts that expired before `before`.
     carts CARTS;
     /// Effects done or cancelled before `before`.

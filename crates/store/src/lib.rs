@@ -27,6 +27,7 @@ pub mod value;
 pub mod audit;
 pub mod books;
 pub mod checks;
+pub mod client_keys;
 pub mod consents;
 pub mod counters;
 pub mod effects;
@@ -39,6 +40,8 @@ pub mod messages;
 pub mod parties;
 pub mod payments;
 pub mod rate_limits;
+pub mod registrations;
+pub mod sessions;
 pub mod tokens;
 
 #[cfg(test)]

@@ -20,6 +20,37 @@ row! {
     }
 }
 
+row! {
+    /// An account with what messages and rules need of its record.
+    pub struct LoginOfPartyRow {
+        pub id: Uuid,
+        pub version: i64,
+        pub party_id: Uuid,
+        pub username: String,
+        pub state: String,
+        pub password_hash: Option<String>,
+        pub created_at: i64,
+        pub first_name: String,
+        pub fiscal_code: Option<String>,
+        pub email: String,
+        pub email_key: String,
+        pub locale: String,
+    }
+}
+row! {
+    /// A mailbox that signs in by its address.
+    pub struct MailboxLoginRow { pub id: Uuid, pub address: String, pub state: String, pub password_hash: Option<String> }
+}
+
+sql!(
+    WITH_PARTY = "SELECT l.id, l.version, l.party_id, l.username, l.state, l.password_hash, l.created_at, p.first_name, p.fiscal_code, p.email, p.email_key, p.locale FROM logins l JOIN parties p ON p.id = l.party_id WHERE l.id = $1",
+    LoginOfPartyRow
+);
+sql!(
+    MAILBOX_BY_ADDRESS = "SELECT id, address, state, password_hash FROM mailboxes WHERE address = $1 AND state IN ('activating','active','expired')",
+    MailboxLoginRow
+);
+sql!(MAILBOX_BY_ID = "SELECT id, address, state, password_hash FROM mailboxes WHERE id = $1", MailboxLoginRow);
 sql!(
     BY_ID = "SELECT id, version, party_id, number, username, state, password_hash, password_changed_at, last_login_at, created_at FROM logins WHERE id = $1",
     LoginRow
@@ -98,4 +129,16 @@ pub async fn remember_password(tx: &mut WriteTx, subject: Uuid, hash: &str, keep
 /// The hashes of the last passwords of a subject, newest first.
 pub async fn former_passwords(q: &mut impl Query, subject: Uuid, limit: i64) -> Result<Vec<String>> {
     q.all(&FORMER, args![subject, limit]).await
+}
+/// The account with this identifier and its record.
+pub async fn with_party(q: &mut impl Query, id: Uuid) -> Result<Option<LoginOfPartyRow>> {
+    q.opt(&WITH_PARTY, args![id]).await
+}
+/// The living mailbox with this address (lower case).
+pub async fn mailbox_by_address(q: &mut impl Query, address: &str) -> Result<Option<MailboxLoginRow>> {
+    q.opt(&MAILBOX_BY_ADDRESS, args![address]).await
+}
+/// One mailbox, whatever its state.
+pub async fn mailbox_by_id(q: &mut impl Query, id: Uuid) -> Result<Option<MailboxLoginRow>> {
+    q.opt(&MAILBOX_BY_ID, args![id]).await
 }

@@ -33,6 +33,20 @@ row! {
     }
 }
 
+row! {
+    /// A record found by its key, and whether one of its logins ever became more than a shown username.
+    pub struct KnownRow {
+        pub id: Uuid,
+        pub email: String,
+        pub first_name: String,
+        pub locale: String,
+        /// A login that is active, blocked or closed.
+        pub completed: bool,
+        /// The login that still waits for its password.
+        pub incomplete_login: Option<Uuid>,
+    }
+}
+
 /// A record to be written.
 pub struct NewParty<'a> {
     pub id: Uuid,
@@ -71,6 +85,13 @@ sql!(
     INSERT = "INSERT INTO parties (id, version, kind, tax_key, display_name, first_name, last_name, organisation, fiscal_code, vat_number, email, email_key, phone, mobile, locale, secret_question, secret_answer_hash, details, created_at, updated_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)"
 );
 sql!(
+    REPLACE = "UPDATE parties SET version = version + 1, kind = $2, tax_key = $3, display_name = $4, first_name = $5, last_name = $6, organisation = $7, fiscal_code = $8, vat_number = $9, email = $10, email_key = $11, email_confirmed_at = NULL, email_unreachable_at = NULL, phone = $12, mobile = $13, locale = $14, secret_question = $15, secret_answer_hash = $16, details = $17, updated_at = $18 WHERE id = $1"
+);
+sql!(
+    KNOWN = "SELECT p.id, p.email, p.first_name, p.locale, EXISTS (SELECT 1 FROM logins l WHERE l.party_id = p.id AND l.state IN ('active','blocked','closed')) AS completed, (SELECT l.id FROM logins l WHERE l.party_id = p.id AND l.state = 'incomplete' ORDER BY l.number LIMIT 1) AS incomplete_login FROM parties p WHERE p.tax_key = $1",
+    KnownRow
+);
+sql!(
     SET_CONTACTS = "UPDATE parties SET version = version + 1, phone = $3, mobile = $4, locale = $5, updated_at = $6 WHERE id = $1 AND version = $2"
 );
 sql!(
@@ -95,29 +116,43 @@ pub async fn by_tax_key(q: &mut impl Query, tax_key: &str) -> Result<Option<Part
 pub async fn by_email_key(q: &mut impl Query, email_key: &str, limit: i64) -> Result<Vec<PartyRow>> {
     q.all(&BY_EMAIL_KEY, args![email_key, limit]).await
 }
+impl NewParty<'_> {
+    fn args(&self) -> Vec<crate::P<'_>> {
+        args![
+            self.id,
+            self.kind,
+            self.tax_key,
+            self.display_name,
+            self.first_name,
+            self.last_name,
+            self.organisation,
+            self.fiscal_code,
+            self.vat_number,
+            self.email,
+            self.email_key,
+            self.phone,
+            self.mobile,
+            self.locale,
+            self.secret_question,
+            self.secret_answer_hash,
+            self.details,
+            self.now
+        ]
+        .to_vec()
+    }
+}
+
 /// Writes a new record. `Error::Duplicate` when the tax key is known.
 pub async fn insert(tx: &mut WriteTx, p: &NewParty<'_>) -> Result<()> {
-    let values = args![
-        p.id,
-        p.kind,
-        p.tax_key,
-        p.display_name,
-        p.first_name,
-        p.last_name,
-        p.organisation,
-        p.fiscal_code,
-        p.vat_number,
-        p.email,
-        p.email_key,
-        p.phone,
-        p.mobile,
-        p.locale,
-        p.secret_question,
-        p.secret_answer_hash,
-        p.details,
-        p.now
-    ];
-    tx.exactly_one(&INSERT, values).await
+    tx.exactly_one(&INSERT, &p.args()).await
+}
+/// Writes other data over a record whose registration was never completed.
+pub async fn replace(tx: &mut WriteTx, p: &NewParty<'_>) -> Result<()> {
+    tx.exactly_one(&REPLACE, &p.args()).await
+}
+/// The record of this fiscal code or VAT number, as far as a new registration needs it.
+pub async fn known(q: &mut impl Query, tax_key: &str) -> Result<Option<KnownRow>> {
+    q.opt(&KNOWN, args![tax_key]).await
 }
 /// Replaces telephone numbers and language; 0 when the version is another.
 pub async fn set_contacts(

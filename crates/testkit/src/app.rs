@@ -14,6 +14,7 @@ use app::{
     clock::{Clock, ManualClock},
     cx::Core,
     effects::Probe,
+    hashing::{self, Hashing},
     numbers::Numbers,
     secrets::{Random, ServerSecret},
     worker::Worker,
@@ -94,6 +95,7 @@ impl TestApp {
             settings,
             renderer: Arc::new(renderer),
             numbers: Numbers::default(),
+            hashing: Hashing::start(hashing::Options::cheap()),
             probe,
             nudge: Notify::new(),
         }));

@@ -21,7 +21,9 @@ pub mod charge_method;
 pub mod chase_order;
 pub mod close_payment;
 pub mod confirm_payment;
+pub mod drop_incomplete_login;
 pub mod refund_payment;
+pub mod remind_registration;
 pub mod send_notice;
 
 /// What `prepare` found out.
@@ -284,6 +286,8 @@ impl Registry {
         r.add::<close_payment::ClosePayment>();
         r.add::<confirm_payment::ConfirmPayment>();
         r.add::<refund_payment::RefundPayment>();
+        r.add::<drop_incomplete_login::DropIncompleteLogin>();
+        r.add::<remind_registration::RemindRegistration>();
         r.add::<send_notice::SendNotice>();
         r
     }

@@ -22,6 +22,7 @@ pub async fn pass(cx: &Cx) -> Result<usize, Problem> {
             gone += rows::tokens(tx, now - 30 * DAY_US, PAGE).await?;
             gone += rows::rate_limits(tx, now - 2 * DAY_US, PAGE).await?;
             gone += rows::client_keys(tx, now - 48 * HOUR_US, PAGE).await?;
+            gone += rows::registrations(tx, now, PAGE).await?;
             gone += rows::carts(tx, now, PAGE).await?;
             gone += rows::effects(tx, now - 90 * DAY_US, PAGE).await?;
             Ok(gone)

@@ -1,5 +1,6 @@
 //! One verb, one file, by area. The same verb serves page, job and command line.
 
+pub mod accounts;
 pub mod effects;
 pub mod holders;
 pub mod orders;

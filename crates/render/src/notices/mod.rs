@@ -2,6 +2,7 @@
 
 use crate::Registry;
 
+pub mod accounts;
 pub mod first_password;
 pub mod orders;
 pub mod payments;
@@ -10,6 +11,7 @@ pub mod recover;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
+    accounts::register(registry);
     first_password::register(registry);
     orders::register(registry);
     payments::register(registry);
