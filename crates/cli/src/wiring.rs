@@ -17,6 +17,7 @@ use app::{
     Cx, Settings,
     clock::{Clock, OffsetClock, SystemClock},
     cx::Core,
+    hashing::Hashing,
     numbers::Numbers,
     secrets::SystemRandom,
     settings::MailServers,
@@ -140,6 +141,7 @@ pub fn parts(config: &Config, store: Store) -> Result<Parts> {
         settings: settings(config),
         renderer: Arc::new(renderer(config)?),
         numbers: Numbers::default(),
+        hashing: Hashing::start(app::hashing::Options::default()),
         probe: None,
         nudge: tokio::sync::Notify::new(),
     };
@@ -173,6 +175,7 @@ fn settings(config: &Config) -> Settings {
             smtp_host: m.smtp_host.clone(),
             smtp_port: m.smtp_port,
         },
+        password_policy: domain::ident::password::PasswordPolicy::default(),
         session_idle_minutes: config.sessions.idle_minutes,
         session_max_hours: config.sessions.max_hours,
     }
