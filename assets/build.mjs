@@ -87,7 +87,7 @@ async function pack() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([icons(), style(), script('app.js', 'app.js', 'iife'), script('altcha.js', 'altcha.js', 'esm')]);
+await Promise.all([icons(), style(), script('app.js', 'app.js', 'iife'), script('altcha.js', 'altcha.js', 'esm'), script('card.js', 'card.js', 'iife')]);
 await put('altcha.css', await readFile(join(modules, 'altcha/dist/external/altcha.css')));
 await put('altcha-worker.js', await readFile(join(modules, 'altcha/dist/workers/sha.js')));
 await put('favicon.svg', await readFile(join(here, 'favicon.svg')));

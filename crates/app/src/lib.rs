@@ -26,5 +26,7 @@ pub mod use_cases;
 pub mod worker;
 
 pub use cx::Cx;
+/// The outside world, for the handlers that open a payment or take events in.
+pub use ports::Ports;
 pub use problem::{FieldProblem, Problem};
 pub use settings::Settings;

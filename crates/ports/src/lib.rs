@@ -80,4 +80,8 @@ impl Ports {
         let found = self.gateways.get(name).map(AsRef::as_ref);
         found.ok_or_else(|| PortError::unavailable(format!("no payment gateway `{name}` is configured")))
     }
+    /// The side of the simulated gateway that a person plays, where there is one.
+    pub fn play(&self) -> Option<&dyn payment::PlayGateway> {
+        self.gateways.values().find_map(|gateway| gateway.play())
+    }
 }

@@ -163,6 +163,21 @@ pub enum TruthState {
     Closed,
 }
 
+impl TruthState {
+    /// A stable word for pages and logs.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            TruthState::Absent => "absent",
+            TruthState::AwaitingPayer => "awaiting_payer",
+            TruthState::Challenge => "challenge",
+            TruthState::Processing { .. } => "processing",
+            TruthState::Succeeded { .. } => "succeeded",
+            TruthState::Failed { .. } => "failed",
+            TruthState::Closed => "closed",
+        }
+    }
+}
+
 /// A method that can be charged later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedMethod {
@@ -220,6 +235,10 @@ pub trait PaymentGateway: Send + Sync {
     async fn close(&self, question: &Question) -> Result<Truth, PortError>;
     /// The verifier of this gateway's events.
     fn events(&self) -> &dyn EventVerifier;
+    /// The side that a person plays; only simulated gateways have one.
+    fn play(&self) -> Option<&dyn PlayGateway> {
+        None
+    }
 }
 
 /// Checks and reads what a gateway posts to us. Pure: reads no clock and calls nobody, so the

@@ -3,20 +3,20 @@
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{AppState, answer::Undressed, assets, frame, public};
+use crate::{AppState, answer::Undressed, assets, frame, payments, public};
 
 /// Bodies of forms; routes that take files set their own.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// All pages. Health, metrics and the intake of webhooks that need no page look are merged by the binary.
+/// All pages, and the intake of events, which needs no page look. Health and metrics are merged by the binary.
 pub fn router(state: AppState) -> Router {
     router_with(Router::new(), state)
 }
 
 /// All pages, and `more` inside the same frame: the demonstration's own pages.
 pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
-    let pages = more.merge(public::routes());
-    framed(pages, state)
+    let pages = more.merge(payments::routes()).merge(public::routes());
+    framed(pages, state.clone()).merge(payments::hooks().with_state(state))
 }
 
 /// Puts the frame around routes: also used by tests.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
-use app::Cx;
+use app::{Cx, Ports, Problem};
 
 use crate::session::{NoSessions, SessionSource};
 
@@ -25,9 +25,25 @@ pub struct Web {
     /// Scheme and host of the installation's address, as browsers send it in `Origin`.
     pub(crate) origin: String,
     pub(crate) content_policy: String,
+    ports: Option<Ports>,
 }
 
 impl AppState {
+    /// Lets the pages that open a payment, and the intake of events, reach the outside.
+    ///
+    /// # Panics
+    /// When the state is shared already: this belongs to its making.
+    pub fn with_ports(self, ports: Ports) -> Self {
+        let web = Arc::into_inner(self.0).expect("ports are given before the state is shared");
+        Self(Arc::new(Web { ports: Some(ports), ..web }))
+    }
+    /// The outside world. Only for conversations and the intake of events.
+    ///
+    /// # Errors
+    /// When this process was assembled without it.
+    pub(crate) fn ports(&self) -> Result<&Ports, Problem> {
+        self.ports.as_ref().ok_or_else(|| Problem::broken("these pages were assembled without ports"))
+    }
     /// The state over a context, with the source of the sessions. `form_targets` are origins to
     /// which a form may lead in the end, such as a gateway's hosted payment page.
     pub fn new(cx: Cx, sessions: Arc<dyn SessionSource>, form_targets: &[String]) -> Self {
@@ -45,6 +61,7 @@ impl AppState {
             secure,
             origin: origin_of(&base).to_owned(),
             content_policy,
+            ports: None,
         }))
     }
     /// A state in which nobody can sign in.

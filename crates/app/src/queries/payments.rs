@@ -1,6 +1,13 @@
 //! What the pages around a payment show.
 
-use domain::{actor::Actor, id::OrderId, money::Money, order::OrderState, payment::machine::AttemptState};
+use domain::{
+    actor::Actor,
+    id::{AttemptId, LoginId, OrderId},
+    money::Money,
+    order::OrderState,
+    payment::machine::AttemptState,
+};
+use ports::payment::PayerStep;
 use store::payments as rows;
 
 use crate::{Cx, Problem, use_cases::payments::state_of};
@@ -38,12 +45,7 @@ pub struct Waiting {
 /// `NotFound` when there is no such order for this actor.
 pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
     let row = rows::waiting(&mut cx.store(), order).await?;
-    let mine = |login| match cx.actor {
-        Actor::Login { login: me, .. } => me == login,
-        Actor::Operator { .. } | Actor::System => true,
-        Actor::Visitor | Actor::Mailbox { .. } => false,
-    };
-    let row = row.filter(|r| mine(r.login_id)).ok_or_else(Problem::not_found)?;
+    let row = row.filter(|r| may_see(cx, r.login_id)).ok_or_else(Problem::not_found)?;
     let standing = match OrderState::parse(&row.state) {
         Some(OrderState::AwaitingPayment) => match row.attempt_state.as_deref().map(state_of).transpose()? {
             None => Standing::Nothing,
@@ -58,4 +60,46 @@ pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
         _ => Standing::Paid,
     };
     Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents, standing })
+}
+
+fn may_see(cx: &Cx, login: LoginId) -> bool {
+    match cx.actor {
+        Actor::Login { login: me, .. } => me == login,
+        Actor::Operator { .. } | Actor::System => true,
+        Actor::Visitor | Actor::Mailbox { .. } => false,
+    }
+}
+
+/// The gateway's card fields of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardForm {
+    pub order: OrderId,
+    pub number: String,
+    pub gross: Money,
+    pub script_url: String,
+    pub publishable_key: String,
+    pub client_secret: String,
+}
+
+/// What the page with the gateway's card fields needs.
+///
+/// # Errors
+/// `NotFound` when there is no such attempt for this actor, when it has no card fields, or when it
+/// is over.
+pub async fn card_form(cx: &Cx, attempt: AttemptId) -> Result<CardForm, Problem> {
+    let row = rows::attempt(&mut cx.store(), attempt).await?;
+    let row = row.filter(|r| may_see(cx, r.login_id)).ok_or_else(Problem::not_found)?;
+    let over = state_of(&row.state)?.is_final();
+    let step = row.card_form.as_deref().filter(|_| !over).ok_or_else(Problem::not_found)?;
+    match serde_json::from_str(step).map_err(Problem::broken)? {
+        PayerStep::CardForm { script_url, publishable_key, client_secret } => Ok(CardForm {
+            order: row.order_id,
+            number: row.order_number,
+            gross: row.amount_cents,
+            script_url,
+            publishable_key,
+            client_secret,
+        }),
+        PayerStep::Redirect { .. } => Err(Problem::not_found()),
+    }
 }

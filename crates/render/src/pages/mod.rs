@@ -7,6 +7,7 @@ use crate::{Msg, Registry};
 
 pub mod demo;
 pub mod password;
+pub mod payments;
 pub mod profile;
 pub mod public;
 pub mod recover;
@@ -15,6 +16,7 @@ pub mod wizard;
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     demo::register(registry);
+    payments::register(registry);
     profile::register(registry);
     public::register(registry);
     recover::register(registry);

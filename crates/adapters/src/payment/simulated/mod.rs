@@ -20,7 +20,7 @@ use ports::{
     PortError,
     payment::{
         AttemptKind, ChargeSaved, EventRefusal, EventVerifier, GatewayEvent, GatewayInfo, OpenPayment, OpenSetup,
-        Opened, PayerStep, PaymentGateway, Question, Refund, Truth, TruthState,
+        Opened, PayerStep, PaymentGateway, PlayGateway, Question, Refund, Truth, TruthState,
     },
 };
 
@@ -245,6 +245,10 @@ impl PaymentGateway for Simulated {
 
     fn events(&self) -> &dyn EventVerifier {
         self
+    }
+
+    fn play(&self) -> Option<&dyn PlayGateway> {
+        Some(self)
     }
 }
 

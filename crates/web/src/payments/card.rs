@@ -1,0 +1,44 @@
+//! The gateway's own card fields inside a page of ours, where the customer does not leave for a
+//! hosted page. The fields are drawn by the gateway's script; what is typed never reaches us.
+
+use app::queries::payments::card_form;
+use axum::{
+    extract::Path,
+    http::{HeaderValue, header},
+};
+use domain::id::AttemptId;
+use render::pages::payments::Card;
+
+use crate::{Answer, Customer};
+
+pub(super) async fn card(customer: Customer, Path(attempt): Path<String>) -> Answer {
+    let attempt: AttemptId = attempt.parse().map_err(|_| app::Problem::not_found())?;
+    let visit = customer.visit;
+    let found = card_form(&visit.cx, attempt).await?;
+    let page = Card {
+        order: found.order.to_string(),
+        number: found.number,
+        gross: found.gross,
+        script_url: found.script_url.clone(),
+        publishable_key: found.publishable_key,
+        client_secret: found.client_secret,
+    };
+    let mut response = visit.page(&page)?;
+    // The one page that lets a script of others in, from the configured address only.
+    let origin = origin_of(&found.script_url);
+    let policy = format!(
+        "default-src 'self'; script-src 'self' {origin}; frame-src {origin} https://hooks.stripe.com; \
+         connect-src 'self' {origin} https://api.stripe.com; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
+}
+
+/// Scheme and host of an address.
+fn origin_of(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |i| i + 3);
+    url[host..].find('/').map_or(url, |end| &url[..host + end])
+}

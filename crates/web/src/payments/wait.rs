@@ -1,0 +1,39 @@
+//! The page to which the gateway sends the browser back. What it shows comes from our database:
+//! the address proves nothing.
+
+use app::queries::payments::{Standing, waiting};
+use axum::{
+    extract::Path,
+    http::{HeaderName, HeaderValue},
+    response::{IntoResponse, Response},
+};
+use domain::id::OrderId;
+use render::pages::payments::Wait;
+
+use crate::{Answer, Customer, answer};
+
+/// Waits while the bank is silent; otherwise on to the page of the order's payment.
+pub(super) async fn wait(customer: Customer, Path(order): Path<String>) -> Answer {
+    let order: OrderId = order.parse().map_err(|_| app::Problem::not_found())?;
+    let visit = customer.visit;
+    let found = waiting(&visit.cx, order).await?;
+    let page = match found.standing {
+        Standing::Waiting => Wait { order: order.to_string(), number: found.number, gross: found.gross, go_on: None },
+        Standing::AtGateway { url } => {
+            Wait { order: order.to_string(), number: found.number, gross: found.gross, go_on: Some(url) }
+        }
+        Standing::Nothing | Standing::Failed { .. } | Standing::Paid | Standing::Closed => {
+            return Ok(leave(visit.fragment, &format!("/order/payment/{order}")));
+        }
+    };
+    visit.page(&page)
+}
+
+/// Off to another page, also when only a part of this one was asked for.
+fn leave(fragment: bool, to: &str) -> Response {
+    if !fragment {
+        return answer::see_other(to);
+    }
+    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/account"));
+    ([(HeaderName::from_static("hx-redirect"), to)], "").into_response()
+}
