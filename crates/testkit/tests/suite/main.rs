@@ -3,3 +3,4 @@
 //! linked once.
 
 mod frame;
+mod core;
