@@ -84,6 +84,8 @@ impl TestApp {
     }
     /// With a probe in the effects, or other settings.
     pub async fn with(engine: EngineKind, probe: Option<Arc<dyn Probe>>, settings: Settings) -> Self {
+        // What the product logs is shown beside a test that fails.
+        let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init();
         let db = testing::fresh(engine).await;
         let clock = Arc::new(ManualClock::new(Timestamp::parse_rfc3339(START).expect("a time")));
         let renderer = render::Renderer::new(render::Options::default()).expect("the templates compile");

@@ -2,5 +2,5 @@
 //! `CERALACCA_TEST_ENGINE=postgres` runs the same tests on PostgreSQL. One program, so that it is
 //! linked once.
 
-mod frame;
 mod core;
+mod frame;
