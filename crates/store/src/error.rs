@@ -6,8 +6,8 @@
 /// answers, nothing of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Another transaction was faster (SQLSTATE 40001, 40P01). `write` re-runs by itself and answers this only
-    /// after the last re-run.
+    /// Another transaction was faster (SQLSTATE 40001, 40P01), or the connection was lost before COMMIT was sent:
+    /// nothing was written. `write` re-runs by itself and answers this only after the last re-run.
     #[error("a conflict with another transaction, after all re-runs")]
     Conflict,
     /// The queue is full, the deadline has passed or the database is held by another process: nothing was written.
@@ -91,6 +91,9 @@ fn sqlite_key(text: &str) -> String {
 
 impl From<tokio_postgres::Error> for Error {
     fn from(e: tokio_postgres::Error) -> Error {
+        if connection_lost(&e) {
+            return Error::Conflict;
+        }
         let Some(db) = e.as_db_error() else { return Error::Broken(with_causes(&e)) };
         let constraint = || db.constraint().unwrap_or_default().to_owned();
         match db.code().code() {
@@ -106,13 +109,23 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
+/// The server or the network ended the connection. Whether that can be mended by a re-run depends on whether COMMIT
+/// was under way.
+pub(crate) fn connection_lost(e: &tokio_postgres::Error) -> bool {
+    let by_network = || std::error::Error::source(e).is_some_and(|s| s.is::<std::io::Error>());
+    match e.code() {
+        Some(code) => matches!(code.code(), "57P01" | "57P02" | "25P03" | "08003" | "08006"),
+        None => e.is_closed() || by_network(),
+    }
+}
+
 /// `Key (realm, name)=(…) already exists.` of table `logins` is `logins.realm,name`; `None` over an expression.
 fn postgres_key(table: Option<&str>, detail: Option<&str>) -> Option<String> {
     let inside = detail?.split_once('(')?.1.split_once(")=(")?.0;
     if inside.contains('(') { None } else { Some(format!("{}.{}", table?, inside.replace(", ", ","))) }
 }
 
-fn with_causes(e: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(e: &dyn std::error::Error) -> String {
     let mut text = e.to_string();
     let mut cause = e.source();
     while let Some(c) = cause {
@@ -122,13 +135,11 @@ fn with_causes(e: &dyn std::error::Error) -> String {
     text
 }
 
+/// No connection: the pool is used up or the server is not there, which passes.
 impl From<deadpool_postgres::PoolError> for Error {
     fn from(e: deadpool_postgres::PoolError) -> Error {
-        match e {
-            deadpool_postgres::PoolError::Timeout(_) => Error::busy(),
-            deadpool_postgres::PoolError::Backend(e) => e.into(),
-            other => Error::broken(other),
-        }
+        tracing::warn!(error = %with_causes(&e), "no connection to the database");
+        Error::busy()
     }
 }
 

@@ -10,12 +10,12 @@ use crate::{
         checkpoint::{self, Signal},
         executor::Executor,
         job::{JobOf, answer_of, closed, foreign_await, poll_once},
-        postgres::{self, BEGIN_READ, BEGIN_WRITE, Postgres},
+        postgres::{BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
         sqlite, writer,
     },
-    error::{Error, Result},
+    error::{Error, Result, with_causes},
     options::Options,
     row::FromRow,
     sql::Sql,
@@ -71,7 +71,7 @@ impl Store {
             }
             DatabaseUrl::Postgres { .. } => {
                 let core = Arc::new(Postgres::new(url, &options, counters.clone())?);
-                drop(core.pool.get().await?);
+                drop(core.pool.get().await.map_err(|e| Error::Broken(format!("{url}: {}", with_causes(&e))))?);
                 let (executor, ended) = Executor::start()?;
                 let executor = std::sync::Mutex::new(Some(executor));
                 let room = Arc::new(Semaphore::new(options.queue_length));
@@ -123,10 +123,7 @@ impl Store {
                 tokio::task::coop::consume_budget().await;
                 sqlite::all(&*lite.readers.get()?, sql.statement.sqlite, args, max)
             }
-            Engine::Postgres(pg) => {
-                let c = pg.core.pool.get().await?;
-                postgres::all(&c, sql.statement.postgres, args).await
-            }
+            Engine::Postgres(pg) => pg.core.all(sql.statement.postgres, args).await,
         }
     }
     /// The rows of a text made at run time; it never enters a statement cache.
@@ -136,10 +133,7 @@ impl Store {
                 tokio::task::coop::consume_budget().await;
                 sqlite::all_text(&*lite.readers.get()?, sql, args)
             }
-            Engine::Postgres(pg) => {
-                let c = pg.core.pool.get().await?;
-                postgres::all_text(&c, sql, args).await
-            }
+            Engine::Postgres(pg) => pg.core.all_text(sql, args).await,
         }
     }
 

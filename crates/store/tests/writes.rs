@@ -270,3 +270,55 @@ async fn blocks_of_numbers_never_overlap() {
         assert_eq!(numbers, (100..200).collect::<Vec<i64>>(), "{engine:?}");
     }
 }
+
+/// As an administrator, a restart or a broken network would.
+async fn end_all_connections(db: &store::testing::TestDb) {
+    let name = db.url.to_string();
+    let name = name.rsplit('/').next().unwrap();
+    let kill = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    store::testing::admin().await.batch_execute(&kill).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_connections_are_replaced() {
+    let db = things(EngineKind::Postgres, Options { connections: 1, ..Options::default() }).await;
+    for i in 0..5u128 {
+        end_all_connections(&db).await;
+        assert_eq!(db.store.write(async move |tx| add(tx, i, 1).await).await, Ok(()));
+        end_all_connections(&db).await;
+        assert_eq!(db.store.one(&COUNT, args![]).await, Ok(i as i64 + 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_lost_half_way_is_run_again() {
+    let db = std::sync::Arc::new(things(EngineKind::Postgres, Options::default()).await);
+    let (inside, met) = (db.clone(), std::sync::atomic::AtomicBool::new(false));
+    let written = db.store.write(async move |tx| {
+        add(tx, 1, 1).await?;
+        if !met.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            let db = inside.clone();
+            let kill = move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(end_all_connections(&db));
+            };
+            std::thread::spawn(kill).join().unwrap();
+        }
+        add(tx, 2, 1).await
+    });
+    assert_eq!(written.await, Ok(()));
+    assert_eq!((count(&db.store).await, db.store.stats().reruns), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_queue_is_busy() {
+    let options = Options { queue_length: 1, queue_deadline_ms: 50, ..Options::default() };
+    let db = things(EngineKind::Postgres, options).await;
+    let gate = Gate::default();
+    let first = occupy(&db.store, &gate);
+    let second = db.store.write(async |tx| add(tx, 1, 1).await).await;
+    assert!(matches!(second, Err(Error::Busy { retry_after_ms: 1.. })), "{second:?}");
+    gate.open();
+    assert_eq!(first.await.unwrap(), Ok(()));
+    assert_eq!((count(&db.store).await, db.store.stats().refused_busy), (0, 1));
+}

@@ -10,7 +10,7 @@ use futures_util::future::{join_all, try_join_all};
 
 use super::postgres;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, connection_lost, with_causes},
     row::FromRow,
     tx::Batch,
     value::P,
@@ -88,24 +88,25 @@ impl PgTx {
             .flight(async |c| {
                 prepare(c, batch).await?;
                 let (sent, committed) = tokio::join!(biased; send(c, batch), c.batch_execute("COMMIT"));
-                // The server has left the transaction in either case, unless the connection broke.
-                Ok((sent, committed.map_err(Error::from)))
+                Ok((sent, committed))
             })
             .await?;
-        if r.1.is_ok() || matches!(r.1, Err(Error::Conflict)) {
-            self.state = State::Ended;
+        match r {
+            // A statement that was lost may have been lost behind COMMIT as well as before it.
+            (_, Err(e)) => Err(commit_error(e)),
+            (sent, Ok(())) => {
+                self.state = State::Ended;
+                sent
+            }
         }
-        let counts = r.0?;
-        r.1?;
-        Ok(counts)
     }
     pub async fn commit(&mut self) -> Result<()> {
-        self.end("COMMIT").await
+        self.end("COMMIT").await.map_err(commit_error)
     }
     pub async fn roll_back(&mut self) -> Result<()> {
-        self.end("ROLLBACK").await
+        Ok(self.end("ROLLBACK").await?)
     }
-    async fn end(&mut self, sql: &'static str) -> Result<()> {
+    async fn end(&mut self, sql: &'static str) -> std::result::Result<(), tokio_postgres::Error> {
         if self.state == State::Open {
             let c = self.connection.as_ref().expect("given back only by drop");
             // A refused COMMIT leaves the transaction as well, but a connection in doubt is not worth keeping.
@@ -125,6 +126,14 @@ impl Drop for PgTx {
             drop(Object::take(c));
         }
     }
+}
+
+/// A connection that is lost while COMMIT is under way leaves the outcome unknown: never a reason to run again.
+fn commit_error(e: tokio_postgres::Error) -> Error {
+    if connection_lost(&e) {
+        return Error::Broken(format!("the connection was lost during COMMIT: {}", with_causes(&e)));
+    }
+    e.into()
 }
 
 /// Prepares what is not prepared yet, so that the statements then leave in their order.

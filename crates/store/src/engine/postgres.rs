@@ -83,6 +83,31 @@ impl Postgres {
         Ok(Postgres { pool, counters, bulk, reruns: options.reruns })
     }
 
+    /// One read by itself, tried a second time if its connection turns out to be gone. (No closure inside: its
+    /// future would not be Send for callers.)
+    pub async fn all<R: FromRow>(&self, sql: &'static str, args: &[P<'_>]) -> Result<Vec<R>> {
+        let c = self.pool.get().await?;
+        match all(&c, sql, args).await {
+            Err(Error::Conflict) => {
+                // The dead connection makes room for the new one.
+                drop(c);
+                all(&self.pool.get().await?, sql, args).await
+            }
+            r => r,
+        }
+    }
+    /// The same with a text made at run time.
+    pub async fn all_text<R: FromRow>(&self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        let c = self.pool.get().await?;
+        match all_text(&c, sql, args).await {
+            Err(Error::Conflict) => {
+                drop(c);
+                all_text(&self.pool.get().await?, sql, args).await
+            }
+            r => r,
+        }
+    }
+
     /// One transaction, run again after each conflict, with a growing pause.
     pub async fn transact<X, T, E, F>(&self, begin: &'static str, closure: &F) -> std::result::Result<T, E>
     where
