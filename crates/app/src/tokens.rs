@@ -92,6 +92,15 @@ pub async fn find(q: &mut impl Query, cx: &Cx, kind: Kind, secret: &str) -> Resu
     Ok(row.filter(|r| r.kind == kind.0).map_or(Err(Dead::Unknown), |r| live(cx, &r)))
 }
 
+/// Whom a link was sent for, also when it is used or too old: for «send it again».
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn subject_of(q: &mut impl Query, kind: Kind, secret: &str) -> Result<Option<Id<Subject>>, Problem> {
+    let row = rows::by_hash(q, &sha256(secret.as_bytes())).await?;
+    Ok(row.filter(|r| r.kind == kind.0).map(|r| Id::from_uuid(r.subject_id)))
+}
+
 /// The newest token of a kind that may still be used for a subject.
 ///
 /// # Errors

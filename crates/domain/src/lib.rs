@@ -13,6 +13,7 @@ pub mod ident;
 pub mod ledger;
 pub mod login;
 pub mod machine;
+pub mod mailbox;
 pub mod money;
 pub mod order;
 pub mod party;

@@ -36,6 +36,7 @@ pub mod inbound;
 pub mod leases;
 pub mod ledger;
 pub mod logins;
+pub mod mailbox_life;
 pub mod messages;
 pub mod parties;
 pub mod payments;

@@ -11,6 +11,7 @@ pub mod demo;
 mod dress;
 pub mod form;
 mod frame;
+pub mod mailbox_password;
 pub mod payments;
 pub mod public;
 pub mod router;

@@ -22,9 +22,12 @@ pub mod chase_order;
 pub mod close_payment;
 pub mod confirm_payment;
 pub mod drop_incomplete_login;
+pub mod empty_mailbox;
+pub mod provision;
 pub mod refund_payment;
 pub mod remind_registration;
 pub mod send_notice;
+pub mod send_password_link;
 
 /// What `prepare` found out.
 pub enum Prepared<P> {
@@ -288,7 +291,10 @@ impl Registry {
         r.add::<refund_payment::RefundPayment>();
         r.add::<drop_incomplete_login::DropIncompleteLogin>();
         r.add::<remind_registration::RemindRegistration>();
+        r.add::<empty_mailbox::EmptyMailbox>();
+        r.add::<provision::Provision>();
         r.add::<send_notice::SendNotice>();
+        r.add::<send_password_link::SendPasswordLink>();
         r
     }
     fn add<E: Effect>(&mut self) {

@@ -6,6 +6,7 @@ use crate::{Cx, Problem};
 
 pub mod holds;
 pub mod housekeeping;
+pub mod mailboxes;
 pub mod payments;
 pub mod sealer;
 
@@ -27,5 +28,6 @@ pub const ALL: &[Reconciler] = &[
     Reconciler { name: "audit-sealer", every_s: 2, pass: |cx| Box::pin(sealer::pass(cx)) },
     Reconciler { name: "payments", every_s: 5, pass: |cx| Box::pin(payments::pass(cx)) },
     Reconciler { name: "holds", every_s: 600, pass: |cx| Box::pin(holds::pass(cx)) },
+    Reconciler { name: "mailboxes", every_s: 300, pass: |cx| Box::pin(mailboxes::pass(cx)) },
     Reconciler { name: "housekeeping", every_s: 600, pass: |cx| Box::pin(housekeeping::pass(cx)) },
 ];

@@ -3,5 +3,6 @@
 pub mod accounts;
 pub mod effects;
 pub mod holders;
+pub mod mailboxes;
 pub mod orders;
 pub mod payments;

@@ -4,6 +4,7 @@ use crate::Registry;
 
 pub mod accounts;
 pub mod first_password;
+pub mod mailboxes;
 pub mod orders;
 pub mod payments;
 pub mod profile;
@@ -17,4 +18,5 @@ pub(crate) fn register(registry: &mut Registry) {
     payments::register(registry);
     profile::register(registry);
     recover::register(registry);
+    mailboxes::register(registry);
 }

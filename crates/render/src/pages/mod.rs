@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{Msg, Registry};
 
 pub mod demo;
+pub mod mailbox_password;
 pub mod password;
 pub mod payments;
 pub mod profile;
@@ -18,6 +19,7 @@ pub(crate) fn register(registry: &mut Registry) {
     demo::register(registry);
     payments::register(registry);
     profile::register(registry);
+    mailbox_password::register(registry);
     public::register(registry);
     recover::register(registry);
     wizard::register(registry);
