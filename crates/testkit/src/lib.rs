@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod builders;
 pub mod conformance;
 pub mod fakes;
 pub mod peers;

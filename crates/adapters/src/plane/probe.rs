@@ -192,6 +192,38 @@ impl Imap {
     }
 }
 
+/// New mail in between asked for, at most so often.
+const ROUNDS: usize = 20;
+
+impl Imap {
+    /// Waits until a message with this Message-ID lies in the inbox (IDLE, so it is told at once); its number.
+    ///
+    /// # Errors
+    /// Of the network; `TimedOut` or `WouldBlock` when nothing arrives within the time-out of the connection.
+    pub fn wait_for(&mut self, message_id: &str) -> io::Result<u32> {
+        for _ in 0..ROUNDS {
+            if let [number, ..] = self.find(message_id)?[..] {
+                return Ok(number);
+            }
+            self.tag += 1;
+            let tag = format!("a{} ", self.tag);
+            self.lines.send(&format!("{tag}IDLE"))?;
+            loop {
+                let line = self.lines.line()?;
+                if line.ends_with(" EXISTS") {
+                    break;
+                }
+                if line.starts_with(&tag) {
+                    return Err(strange("IDLE", &line));
+                }
+            }
+            self.lines.send("DONE")?;
+            while !self.lines.line()?.starts_with(&tag) {}
+        }
+        Err(io::Error::new(io::ErrorKind::TimedOut, "other messages arrive, this one does not"))
+    }
+}
+
 /// What an SMTP, LMTP or POP3 server said: code (250, 550; 0 or 1 for POP3) and text.
 pub type Reply = (u16, String);
 
@@ -359,15 +391,13 @@ pub fn prove_delivery(target: &Target, user: &str, password: &str, message_id: &
     if !imap.login(user, password).map_err(read)? {
         return Err(format!("{user} was refused by IMAP"));
     }
-    const STEP: Duration = Duration::from_millis(100);
-    let tries = (target.timeout.as_millis() / STEP.as_millis()).max(1);
-    for _ in 0..tries {
-        if let [number, ..] = imap.find(message_id).map_err(read)?[..] {
-            imap.command(&format!("STORE {number} +FLAGS (\\Deleted)")).map_err(read)?;
-            imap.command("EXPUNGE").map_err(read)?;
-            return Ok(format!("{at}: a message to {user} arrived"));
+    let number = imap.wait_for(message_id).map_err(|e| match e.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
+            format!("{at} took a message to {user}, but it did not arrive within {:?}", target.timeout)
         }
-        std::thread::sleep(STEP);
-    }
-    Err(format!("{at} took a message to {user}, but it did not arrive within {:?}", target.timeout))
+        _ => read(e),
+    })?;
+    imap.command(&format!("STORE {number} +FLAGS (\\Deleted)")).map_err(read)?;
+    imap.command("EXPUNGE").map_err(read)?;
+    Ok(format!("{at}: a message to {user} arrived"))
 }

@@ -1,3 +1,4 @@
 //! Programs of others that tests run against, each on loopback with private state.
 
 pub mod localstripe;
+pub mod mail_servers;

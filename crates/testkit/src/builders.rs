@@ -1,0 +1,115 @@
+//! Customers and orders, made through the use cases.
+
+use app::{
+    Cx,
+    use_cases::orders::{
+        assign_holders::{RowHolder, assign_holders},
+        cart,
+        check_name::TypedName,
+        mark_paid::{MarkPaid, mark_paid},
+        place_order::{PlaceOrder, place_order},
+        set_names::{NamesOutcome, set_names},
+        start_cart::{StartCart, start_cart},
+    },
+};
+use domain::{
+    actor::Actor,
+    id::{LoginId, MailboxId, OrderId, PartyId},
+    order::cart::HolderChoice,
+};
+use store::{logins, parties};
+
+use crate::TestApp;
+
+/// A customer with one login, without a password of its own.
+pub struct Customer {
+    /// Acts as this customer.
+    pub cx: Cx,
+    pub party: PartyId,
+    pub login: LoginId,
+    pub tax_key: String,
+}
+
+/// Makes a customer with this fiscal code; `number` is that of the username.
+///
+/// # Panics
+/// When the store refuses.
+pub async fn customer(app: &TestApp, number: i64, tax_key: &str) -> Customer {
+    let (cx, tax) = (app.cx.clone(), tax_key.to_owned());
+    let (party, login): (PartyId, LoginId) = (cx.new_id(), cx.new_id());
+    let now = cx.now().micros();
+    let made = cx.write(async move |tx| {
+        let email = format!("customer{number}@example.org");
+        let row = parties::NewParty {
+            id: party.uuid(),
+            kind: "person",
+            tax_key: &tax,
+            display_name: "Giulia Bianchi",
+            first_name: "Giulia",
+            last_name: "Bianchi",
+            organisation: None,
+            fiscal_code: Some(&tax),
+            vat_number: None,
+            email: &email,
+            email_key: &email,
+            phone: None,
+            mobile: None,
+            locale: "it",
+            secret_question: None,
+            secret_answer_hash: None,
+            details: "{}",
+            now,
+        };
+        parties::insert(tx, &row).await?;
+        let username = format!("{number}@ceralacca.example");
+        Ok(logins::insert(tx, login.uuid(), party.uuid(), (number, &username), "active", None, now).await?)
+    });
+    made.await.expect("a customer can be made");
+    Customer { cx: app.cx.by(Actor::Login { login, party }), party, login, tax_key: tax_key.into() }
+}
+
+/// Orders mailboxes of the plan `standard` for the customer himself, one year. The sample catalogue must be loaded.
+/// Answers the order with the identifiers of its mailboxes, in the order of the names.
+///
+/// # Panics
+/// When a use case refuses.
+pub async fn order(customer: &Customer, names: &[&str], domain: &str) -> OrderId {
+    let cx = &customer.cx;
+    let start = StartCart { plan: "standard".into(), quantity: names.len() as i64, token: None };
+    let token = start_cart(cx, start).await.expect("a cart begins");
+    let typed: Vec<_> = names.iter().map(|n| TypedName { name: (*n).into(), domain: domain.into() }).collect();
+    let named = set_names(cx, &token, &typed).await.expect("names are checked");
+    assert_eq!(named, NamesOutcome::Saved);
+    let rows: Vec<_> = names
+        .iter()
+        .map(|n| RowHolder { holder: Some(HolderChoice::Account), password_email: format!("{n}@example.org") })
+        .collect();
+    assign_holders(cx, &token, &rows).await.expect("holders are taken");
+    let cart = cart::open(cx, &token).await.expect("the cart is there");
+    let (_, quote) = cart::price(cx, &cart, 1).await.expect("a price");
+    let confirm = PlaceOrder {
+        token,
+        version: cart.version,
+        years: 1,
+        payment_method: "card".into(),
+        shown: quote.gross,
+        accept_conditions: true,
+        accept_unfair_terms: true,
+        ip: None,
+        user_agent: None,
+    };
+    place_order(cx, confirm).await.expect("the order is placed").order
+}
+
+/// Records that the order was paid; answers its mailboxes.
+///
+/// # Panics
+/// When it is refused.
+pub async fn pay(app: &TestApp, order: OrderId) -> Vec<MailboxId> {
+    let cx = app.cx.clone();
+    let paid = app.cx.write(async move |tx| mark_paid(tx, &cx, order, cx.now()).await).await;
+    match paid.expect("a payment is recorded") {
+        MarkPaid::Paid { mailboxes } => mailboxes,
+        MarkPaid::ToCredit => panic!("the order did not need the money"),
+    }
+}

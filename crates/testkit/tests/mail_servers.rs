@@ -1,0 +1,245 @@
+//! The main promise on real mail servers: what is bought can be used within a second of its payment, and not
+//! before. Dovecot and Postfix are the system's own programs, on SQLite and on PostgreSQL.
+
+use std::{sync::Arc, time::Instant};
+
+use app::{
+    hashing::{Hashing, Options},
+    use_cases::mailboxes::{
+        ChangePassword, SetFirstPassword, change_password, first_password::NewPassword, probe, set_first_password,
+    },
+    worker::Worker,
+};
+use domain::id::MailboxId;
+use ports::{Ports, plane::MailboxPlane};
+use store::{EngineKind, mailbox_life};
+use testkit::{TestApp, builders, peers::mail_servers::MailServers};
+
+const ANNA: &str = "anna.verdi@pec.example.it";
+const BRUNO: &str = "bruno-neri_2@pec.example.it";
+const FIRST: &str = "Ponte-sul-lago-7";
+const SECOND: &str = "Vento-di-mare-8";
+
+struct Bench {
+    app: TestApp,
+    worker: Worker,
+    servers: Arc<MailServers>,
+}
+
+impl Bench {
+    async fn new(engine: EngineKind) -> Self {
+        let app = TestApp::on(engine).await;
+        app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue");
+        let servers = Arc::new(MailServers::start(&app.db).await);
+        let ports = Ports { plane: Arc::new(servers.plane()), ..app.ports.clone() };
+        let worker = Worker::new(app.cx.clone(), ports);
+        Self { app, worker, servers }
+    }
+    /// Talks to the servers on a thread that may wait.
+    async fn ask<T: Send + 'static>(&self, f: impl FnOnce(&MailServers) -> T + Send + 'static) -> T {
+        let servers = self.servers.clone();
+        tokio::task::spawn_blocking(move || f(&servers)).await.expect("no panic in the client")
+    }
+    async fn settle(&self) {
+        self.worker.drain().await.expect("the worker reads and writes");
+    }
+    /// The token of the newest link to this address.
+    fn link_to(&self, to: &str) -> String {
+        let mail = self.app.mailer.last_to(to).unwrap_or_else(|| panic!("a mail to {to}"));
+        let (_, rest) = mail.text.split_once("/password/").expect("a link in the mail");
+        rest.split_whitespace().next().expect("a token").to_owned()
+    }
+    async fn first_password(&self, local: &str, password: &str) -> bool {
+        let new = NewPassword { password: password.into(), again: password.into() };
+        let input = SetFirstPassword { token: self.link_to(&format!("{local}@example.org")), new };
+        set_first_password(&self.app.cx, input).await.expect("the password is taken").usable
+    }
+}
+
+/// Before the payment nothing of the mailbox can be used, also with its password chosen.
+async fn nothing_before_the_payment(bench: &Bench) {
+    assert!(!bench.first_password("anna.verdi", FIRST).await, "the password waits");
+    bench
+        .ask(|s| {
+            assert!(!s.may_login(ANNA, FIRST));
+            assert_eq!(s.submit(ANNA, FIRST, ANNA, ANNA, "early@x").0, 535);
+            assert_eq!(s.smtp("a@elsewhere.example", ANNA, "early@x").0, 550);
+            assert_eq!(s.lmtp(ANNA, "early@x").0, 550);
+        })
+        .await;
+}
+
+async fn everything_after_it(bench: &Bench, quota_kib: i64) {
+    bench
+        .ask(move |s| {
+            assert!(!s.may_login(ANNA, "Ponte-sul-lago-8"), "a wrong password");
+            assert!(!s.may_login(ANNA, "ponte-sul-lago-7"), "capitals count in passwords");
+            assert!(s.may_login("Anna.Verdi@PEC.example.it", FIRST), "but not in addresses");
+            let mut imap = s.imap();
+            assert!(imap.login(ANNA, FIRST).unwrap());
+            assert_eq!(imap.quota_kib().unwrap(), (0, quota_kib));
+            assert_eq!(s.lmtp(ANNA, "lmtp@x").0, 250);
+            assert!(s.arrives(ANNA, FIRST, "lmtp@x"));
+            assert_eq!(s.smtp("a@elsewhere.example", "ANNA.verdi@pec.example.it", "smtp@x").0, 250);
+            assert!(s.arrives(ANNA, FIRST, "smtp@x"), "{}", s.logs());
+            assert_eq!(s.submit(ANNA, FIRST, ANNA, ANNA, "sub@x").0, 250);
+            assert!(s.arrives(ANNA, FIRST, "sub@x"), "{}", s.logs());
+            assert_eq!(s.submit_starttls(ANNA, FIRST, ANNA, "starttls@x").0, 250);
+            assert!(s.arrives(ANNA, FIRST, "starttls@x"), "{}", s.logs());
+            assert_eq!(s.pop3_messages(ANNA, FIRST), Some(4));
+            assert_eq!(s.pop3_messages(ANNA, "wrong"), None);
+        })
+        .await;
+}
+
+async fn nobody_sends_under_another_name(bench: &Bench) {
+    bench
+        .ask(|s| {
+            assert_eq!(s.submit(ANNA, FIRST, BRUNO, ANNA, "forged@x").0, 553, "a customer's address");
+            assert_eq!(s.submit(ANNA, FIRST, "x@elsewhere.example", ANNA, "forged@x").0, 553);
+            assert_eq!(s.submit(ANNA, FIRST, "", ANNA, "forged@x").0, 554, "the empty sender");
+            assert_eq!(s.submit(ANNA, "wrong", ANNA, ANNA, "forged@x").0, 535);
+            assert_eq!(s.smtp(ANNA, "x@elsewhere.example", "relay@x").0, 554, "no open relay");
+            assert_eq!(s.smtp("a@b.example", "nobody@pec.example.it", "nobody@x").0, 550);
+            for never in ["o'neill@pec.example.it", "anna.verdi+x@pec.example.it"] {
+                assert!(!s.may_login(never, FIRST), "{never}");
+                assert_eq!(s.smtp("a@b.example", never, "never@x").0, 550, "{never}");
+            }
+        })
+        .await;
+}
+
+async fn a_new_password_works_at_once(bench: &Bench, customer: &builders::Customer, anna: MailboxId) {
+    let new = NewPassword { password: SECOND.into(), again: SECOND.into() };
+    let change = ChangePassword { mailbox: anna, old: FIRST.into(), new, keep: None };
+    change_password(&customer.cx, change).await.expect("the password is changed");
+    bench
+        .ask(|s| {
+            assert!(!s.may_login(ANNA, FIRST), "the old one ended");
+            assert!(s.may_login(ANNA, SECOND), "the new one counts");
+            assert_eq!(s.submit(ANNA, FIRST, ANNA, ANNA, "old@x").0, 535);
+        })
+        .await;
+}
+
+/// The largest hash that the platform may be configured for must pass the servers' memory limit.
+async fn a_hash_of_64_mib_passes(bench: &Bench, anna: MailboxId) {
+    let costly = Hashing::start(Options { slots: 1, memory_kib: 65_536, ..Options::default() });
+    let hash = costly.hash("Costa-molta-memoria-9", [9; 16]).await.expect("hashed");
+    let now = bench.app.cx.now();
+    let set = bench.app.cx.write(async move |tx| Ok(mailbox_life::set_password(tx, anna, &hash, now).await?));
+    set.await.expect("written");
+    bench.ask(|s| assert!(s.may_login(ANNA, "Costa-molta-memoria-9"), "{}", s.logs())).await;
+}
+
+async fn expiry_and_end(bench: &Bench, password: &'static str) {
+    bench.app.clock.advance_us(366 * domain::time::DAY_US);
+    bench.worker.reconcile_all().await.expect("reconcilers run");
+    bench.settle().await;
+    bench
+        .ask(move |s| {
+            assert!(s.may_login(ANNA, password), "expired: reads");
+            assert_eq!(s.smtp("a@elsewhere.example", ANNA, "expired@x").0, 250, "expired: receives");
+            assert!(s.arrives(ANNA, password, "expired@x"), "{}", s.logs());
+            let (code, words) = s.submit(ANNA, password, ANNA, ANNA, "expired-sub@x");
+            assert_eq!(code, 554, "expired: does not send");
+            assert!(words.contains("expired"), "and is told why: {words}");
+            assert_eq!(s.submit(ANNA, password, "", ANNA, "expired-sub@x").0, 554);
+        })
+        .await;
+    bench.app.clock.advance_us(91 * domain::time::DAY_US);
+    bench.worker.reconcile_all().await.expect("reconcilers run");
+    bench.settle().await;
+    bench
+        .ask(move |s| {
+            assert!(!s.may_login(ANNA, password), "cancelled");
+            assert_eq!(s.smtp("a@elsewhere.example", ANNA, "gone@x").0, 550);
+            assert_eq!(s.lmtp(ANNA, "gone@x").0, 550);
+            assert_eq!(s.submit(ANNA, password, ANNA, ANNA, "gone@x").0, 535);
+        })
+        .await;
+    let usage = bench.servers.plane().usage(ANNA).await.expect("doveadm answers").expect("still seen by doveadm");
+    assert_eq!((usage.used_kib, usage.messages), (0, 0), "its content is gone");
+}
+
+async fn the_promise(engine: EngineKind) {
+    let bench = Bench::new(engine).await;
+    let customer = builders::customer(&bench.app, 100_001, "BNCGLI80A41F205X").await;
+    let order = builders::order(&customer, &["anna.verdi", "bruno-neri_2"], "pec.example.it").await;
+    bench.settle().await;
+    nothing_before_the_payment(&bench).await;
+
+    let mailboxes = builders::pay(&bench.app, order).await;
+    let paid = Instant::now();
+    bench.settle().await;
+    bench.ask(|s| assert!(s.may_login(ANNA, FIRST), "{}", s.logs())).await;
+    let took = paid.elapsed();
+    println!("{engine:?}: from the payment to the first sign-in {} ms", took.as_millis());
+    assert!(took.as_millis() < 1000, "{took:?}");
+
+    everything_after_it(&bench, 1024 * 1024).await;
+    nobody_sends_under_another_name(&bench).await;
+    bench
+        .ask(|s| {
+            assert!(!s.may_login(BRUNO, ""), "no password chosen yet");
+            assert_eq!(s.smtp("a@elsewhere.example", BRUNO, "waits@x").0, 250, "but it receives");
+        })
+        .await;
+    assert!(bench.first_password("bruno-neri_2", FIRST).await, "active already");
+    bench.ask(|s| assert!(s.arrives(BRUNO, FIRST, "waits@x"), "{}", s.logs())).await;
+
+    a_new_password_works_at_once(&bench, &customer, mailboxes[0]).await;
+    a_hash_of_64_mib_passes(&bench, mailboxes[0]).await;
+    expiry_and_end(&bench, "Costa-molta-memoria-9").await;
+    bench.app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_bought_works_on_sqlite() {
+    the_promise(EngineKind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_bought_works_on_postgres() {
+    the_promise(EngineKind::Postgres).await;
+}
+
+/// A full mailbox takes no more from its owner but still receives, up to twice its space (domain notes 4.4);
+/// that it cannot send either comes with add-ons and renewals.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_mailbox_still_receives() {
+    let bench = Bench::new(EngineKind::Sqlite).await;
+    let cx = bench.app.cx.clone();
+    // The probe's space is one MiB: small enough to fill.
+    let probe = probe::open(&cx).await.expect("a probe");
+    let (user, password) = (probe.address.clone(), probe.password.clone());
+    bench
+        .ask(move |s| {
+            let line = "x".repeat(70) + "\r\n";
+            let fill = |n: usize| format!("Subject: full\r\n\r\n{}", line.repeat(n * 1024 / 72));
+            let mut imap = s.imap();
+            assert!(imap.login(&user, &password).unwrap());
+            let mut lmtp_until_refused = 0;
+            while lmtp_until_refused < 20 {
+                let mut lmtp = s.lmtp_session();
+                let (code, words) = lmtp.send("a@elsewhere.example", &user, &fill(200)).unwrap();
+                if code != 250 {
+                    assert_eq!(code, 552, "{words}");
+                    break;
+                }
+                lmtp_until_refused += 1;
+            }
+            let (used, limit) = imap.quota_kib().unwrap();
+            assert_eq!(limit, 1024);
+            assert!(used > 1024 && used <= 2048, "it received beyond its space: {used}");
+            assert!((6..=10).contains(&lmtp_until_refused), "{lmtp_until_refused}");
+            imap.command("SELECT INBOX").unwrap();
+            let copied = imap.command("COPY 1 Trash").unwrap().pop().unwrap();
+            assert!(copied.starts_with("NO [OVERQUOTA]"), "its owner puts nothing more into it: {copied}");
+            assert_eq!(s.smtp("a@elsewhere.example", &user, "small@x").0, 250, "a small one still fits");
+        })
+        .await;
+    probe::close(&cx, &probe).await.expect("the probe is removed");
+    let (user, password) = (probe.address, probe.password);
+    bench.ask(move |s| assert!(!s.may_login(&user, &password), "the probe is gone")).await;
+}

@@ -1,0 +1,69 @@
+//! The steps of an order. Everybody signs in before the first one; the cart comes along.
+
+mod holders;
+mod names;
+mod payment;
+mod review;
+
+use app::{
+    Problem,
+    use_cases::orders::cart::{self, Cart},
+};
+use axum::{Router, http::HeaderMap, routing::get};
+use domain::order::cart::{Step, open_step};
+use render::pages::{Bill, wizard::Side};
+
+use crate::{Answer, AppState, Customer, Refusal, shop::cart_token};
+
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/order/names", get(names::show).post(names::submit))
+        .route("/order/holders", get(holders::show).post(holders::submit))
+        .route("/order/review", get(review::show).post(review::submit))
+        .route("/order/payment/{order}", get(payment::show))
+}
+
+/// The open cart of a request.
+struct Open {
+    token: String,
+    cart: Cart,
+}
+
+/// The cart of this browser, taken over by the customer who has just signed in. Without one the
+/// shop is the place to be; a confirmed one leads to its payment.
+async fn open(customer: &Customer, headers: &HeaderMap) -> Result<Open, Refusal> {
+    let visit = &customer.visit;
+    let away = |to: &str| visit.go(to).map_or_else(|r| r, |response| Refusal::Other(Box::new(response)));
+    let Some(token) = cart_token(headers) else { return Err(away("/")) };
+    let Some(mut cart) = cart::find(&visit.cx, token).await? else { return Err(away("/")) };
+    if let Some(order) = cart.order {
+        return Err(away(&format!("/order/payment/{order}")));
+    }
+    if cart.login.is_none() {
+        cart::adopt(&visit.cx, token).await?;
+        cart = cart::open(&visit.cx, token).await?;
+    }
+    Ok(Open { token: token.to_owned(), cart })
+}
+
+/// The address of a step.
+fn path(step: Step) -> &'static str {
+    match step {
+        Step::Names => "/order/names",
+        Step::Holders => "/order/holders",
+        Step::Review => "/order/review",
+    }
+}
+
+/// Sends back to the first unfinished step before this one.
+fn not_before(customer: &Customer, cart: &Cart, step: Step) -> Option<Answer> {
+    let reached = open_step(&cart.mailboxes);
+    (reached < step).then(|| customer.visit.go(path(reached)))
+}
+
+/// What stands at the side.
+async fn side(customer: &Customer, cart: &Cart) -> Result<Side, Problem> {
+    let (offer, quote) = cart::price(&customer.visit.cx, cart, cart.years).await?;
+    let bill = Bill::of(&quote, &offer.plan.name, customer.visit.locale);
+    Ok(Side { plan: offer.plan.name, quantity: quote.quantity, years: quote.years, bill })
+}
