@@ -18,6 +18,7 @@ pub mod problem;
 pub mod queries;
 pub mod rate_limit;
 pub mod reconcilers;
+pub mod rows;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;

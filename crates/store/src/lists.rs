@@ -53,8 +53,9 @@ impl<'a> List<'a> {
         }
         self.select.and_where(Expr::cust(text));
     }
-    fn text(&self) -> String {
-        self.select.to_string(PostgresQueryBuilder)
+    /// The text and its values. What sea-query holds may not cross an await.
+    fn done(self) -> (String, Vec<P<'a>>) {
+        (self.select.to_string(PostgresQueryBuilder), self.args)
     }
 }
 
@@ -95,6 +96,18 @@ pub async fn mailboxes(
     from: From<(Date, MailboxId)>,
     limit: u64,
 ) -> Result<Vec<MailboxListRow>> {
+    let search = contains(&filter.search);
+    let (text, args) = mailboxes_text(login, filter, &search, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn mailboxes_text<'a>(
+    login: LoginId,
+    filter: &'a MailboxFilter,
+    search: &'a str,
+    from: From<(Date, MailboxId)>,
+    limit: u64,
+) -> (String, Vec<P<'a>>) {
     const COLUMNS: [&str; 9] = [
         "m.id",
         "m.address",
@@ -110,10 +123,9 @@ pub async fn mailboxes(
     list.join("mailboxes", "m", "m.id = t.mailbox_id");
     list.join("products", "p", "p.code = m.plan_code");
     list.only("t.login_id = ?", [login.into()]);
-    let search = contains(&filter.search);
     if search.len() > 2 {
         let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\')";
-        list.only(like, [P::T(&search), P::T(&search)]);
+        list.only(like, [P::T(search), P::T(search)]);
     }
     for (column, value) in
         [("m.state = ?", &filter.state), ("m.plan_code = ?", &filter.plan), ("m.holder_kind = ?", &filter.holder_kind)]
@@ -133,7 +145,7 @@ pub async fn mailboxes(
     let order = if falling { Order::Desc } else { Order::Asc };
     list.select.order_by_expr(Expr::cust("t.end_day"), order.clone());
     list.select.order_by_expr(Expr::cust("t.mailbox_id"), order).limit(limit + 1);
-    q.all_text(&list.text(), &list.args).await
+    list.done()
 }
 
 /// Which orders are wanted.
@@ -155,6 +167,18 @@ pub async fn orders(
     from: From<(Timestamp, OrderId)>,
     limit: u64,
 ) -> Result<Vec<OrderListRow>> {
+    let search = contains(&filter.search);
+    let (text, args) = orders_text(login, filter, &search, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn orders_text<'a>(
+    login: LoginId,
+    filter: &'a OrderFilter,
+    search: &'a str,
+    from: From<(Timestamp, OrderId)>,
+    limit: u64,
+) -> (String, Vec<P<'a>>) {
     const COLUMNS: [&str; 7] = [
         "o.id",
         "o.number",
@@ -166,9 +190,8 @@ pub async fn orders(
     ];
     let mut list = List::new(&COLUMNS, "orders", "o");
     list.only("o.login_id = ?", [login.into()]);
-    let search = contains(&filter.search);
     if search.len() > 2 {
-        list.only("o.number LIKE ? ESCAPE '\\'", [P::T(&search)]);
+        list.only("o.number LIKE ? ESCAPE '\\'", [P::T(search)]);
     }
     if let Some(state) = &filter.state {
         list.only("o.state = ?", [P::T(state)]);
@@ -186,7 +209,7 @@ pub async fn orders(
     let order = if from.backwards() { Order::Asc } else { Order::Desc };
     list.select.order_by_expr(Expr::cust("o.placed_at"), order.clone());
     list.select.order_by_expr(Expr::cust("o.id"), order).limit(limit + 1);
-    q.all_text(&list.text(), &list.args).await
+    list.done()
 }
 
 #[cfg(test)]
@@ -205,8 +228,8 @@ mod tests {
         let mut list = List::new(&["a"], "t", "t");
         list.only("a = ?", [P::I(1)]);
         list.only("(b, c) > (?, ?)", [P::I(2), P::I(3)]);
-        let text = list.text();
+        let (text, args) = list.done();
         assert!(text.contains("a = $1") && text.contains("(b, c) > ($2, $3)"), "{text}");
-        assert_eq!(list.args, [P::I(1), P::I(2), P::I(3)]);
+        assert_eq!(args, [P::I(1), P::I(2), P::I(3)]);
     }
 }

@@ -7,15 +7,18 @@ pub mod answer;
 pub mod assets;
 pub mod cookies;
 pub mod csrf;
+pub mod customer;
 pub mod demo;
 mod dress;
 pub mod form;
 mod frame;
 pub mod mailbox_password;
+pub mod order;
 pub mod payments;
 pub mod public;
 pub mod router;
 pub mod session;
+pub mod shop;
 pub mod state;
 pub mod visit;
 

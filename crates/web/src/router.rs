@@ -3,7 +3,7 @@
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{AppState, answer::Undressed, assets, frame, mailbox_password, payments, public};
+use crate::{AppState, answer::Undressed, assets, customer, frame, mailbox_password, order, payments, public, shop};
 
 /// Bodies of forms; routes that take files set their own.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -15,7 +15,13 @@ pub fn router(state: AppState) -> Router {
 
 /// All pages, and `more` inside the same frame: the demonstration's own pages.
 pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
-    let pages = more.merge(mailbox_password::routes()).merge(payments::routes()).merge(public::routes());
+    let pages = more
+        .merge(customer::routes())
+        .merge(mailbox_password::routes())
+        .merge(order::routes())
+        .merge(payments::routes())
+        .merge(public::routes())
+        .merge(shop::routes());
     framed(pages, state.clone()).merge(payments::hooks().with_state(state))
 }
 

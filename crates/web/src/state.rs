@@ -64,6 +64,10 @@ impl AppState {
             ports: None,
         }))
     }
+    /// Whether cookies are kept to HTTPS.
+    pub fn secure(&self) -> bool {
+        self.0.secure
+    }
     /// A state in which nobody can sign in.
     pub fn without_sessions(cx: Cx) -> Self {
         Self::new(cx, Arc::new(NoSessions), &[])

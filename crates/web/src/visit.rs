@@ -97,6 +97,11 @@ impl Visit {
         Ok((status, Html(html)).into_response())
     }
 
+    /// A sentence without values, in the language of the person.
+    pub fn say(&self, key: &str) -> String {
+        self.cx.renderer().words().say(self.locale, &render::Msg::new(key))
+    }
+
     /// On to another page after something was done (303).
     pub fn go(&self, to: &str) -> Answer {
         Ok(answer::see_other(to))

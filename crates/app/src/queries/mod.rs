@@ -2,4 +2,8 @@
 
 pub mod checks;
 pub mod effects;
+pub mod holders;
+pub mod mailboxes;
+pub mod orders;
 pub mod payments;
+pub mod shop;

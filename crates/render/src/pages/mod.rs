@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::{Msg, Registry};
 
+pub mod customer;
 pub mod demo;
+pub mod holders;
 pub mod mailbox_password;
 pub mod password;
 pub mod payments;
@@ -16,10 +18,12 @@ pub mod wizard;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
+    customer::register(registry);
     demo::register(registry);
     payments::register(registry);
     profile::register(registry);
     mailbox_password::register(registry);
+    holders::register(registry);
     public::register(registry);
     recover::register(registry);
     wizard::register(registry);

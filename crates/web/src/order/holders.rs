@@ -47,11 +47,9 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
         .map(|n| RowHolder {
             holder: match form.get(&format!("holder-{n}")) {
                 "account" => Some(HolderChoice::Account),
-                "profile" => form
-                    .get(&format!("profile-{n}"))
-                    .parse::<HolderId>()
-                    .ok()
-                    .map(|id| HolderChoice::Profile { id }),
+                "profile" => {
+                    form.get(&format!("profile-{n}")).parse::<HolderId>().ok().map(|id| HolderChoice::Profile { id })
+                }
                 _ => None,
             },
             password_email: form.get(&format!("email-{n}")).into(),

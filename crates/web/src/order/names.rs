@@ -59,10 +59,8 @@ fn typed(form: &FormData, rows: usize) -> (Vec<TypedName>, Form) {
     let take = form.get("take").split_once(':').and_then(|(n, name)| Some((n.parse::<usize>().ok()?, name)));
     let mut names = Vec::with_capacity(rows);
     for n in 1..=rows {
-        let mut row = TypedName {
-            name: form.get(&format!("name-{n}")).into(),
-            domain: form.get(&format!("domain-{n}")).into(),
-        };
+        let mut row =
+            TypedName { name: form.get(&format!("name-{n}")).into(), domain: form.get(&format!("domain-{n}")).into() };
         if let Some((local, domain)) = form.get(&format!("pick-{n}")).rsplit_once('@') {
             row = TypedName { name: local.into(), domain: domain.into() };
         }
@@ -90,9 +88,11 @@ async fn check_one(
         let found = check_names(&customer.visit.cx, std::slice::from_ref(row)).await?;
         for field in problems(&found, &[]).fields {
             let name = field.field.replace("-1", &format!("-{asked}"));
-            let msg = field.args.iter().filter(|(k, _)| **k != "row").fold(Msg::problem(&field.code), |m, (k, v)| {
-                m.arg(k, v.clone())
-            });
+            let msg = field
+                .args
+                .iter()
+                .filter(|(k, _)| **k != "row")
+                .fold(Msg::problem(&field.code), |m, (k, v)| m.arg(k, v.clone()));
             shown = shown.with_error(&name, msg.arg("row", asked as i64));
         }
         answers[asked - 1] = found.into_iter().next();

@@ -1,11 +1,11 @@
 //! Step 4: the order waits for its payment, or has it.
 
-use app::queries;
+use app::{Problem, queries};
 use axum::extract::{Path, RawQuery};
 use domain::id::OrderId;
 use render::{Form, pages::wizard::Payment};
 
-use crate::{Answer, Customer, Problem, customer::words::order_state, form};
+use crate::{Answer, Customer, customer::words::order_state, form};
 
 pub(super) async fn show(customer: Customer, Path(order): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let id: OrderId = order.parse().map_err(|_| Problem::not_found())?;

@@ -59,6 +59,40 @@ pub async fn assign_holders(cx: &Cx, token: &str, rows: &[RowHolder]) -> Result<
     if wrong.is_empty() { cart::save(cx, &cart).await } else { Err(Problem::invalid(wrong)) }
 }
 
+/// Keeps what is right so far, on the way to another page: nothing is refused, what is wrong is
+/// asked again when the customer comes back.
+///
+/// # Errors
+/// `cart-missing`, `cart-confirmed`, `cart-changed`.
+pub async fn keep_holders(cx: &Cx, token: &str, rows: &[RowHolder]) -> Result<(), Problem> {
+    let party = party_of(cx)?;
+    let mut cart = cart::open(cx, token).await?;
+    let known = known_profiles(cx, party, rows).await?;
+    for (typed, row) in rows.iter().zip(&mut cart.mailboxes) {
+        match typed.holder {
+            Some(HolderChoice::Profile { id }) if !known.contains(&id) => {}
+            None => {}
+            chosen => row.holder = chosen,
+        }
+        if let Ok(address) = EmailAddress::parse(&typed.password_email) {
+            row.password_email = address.to_string();
+        }
+    }
+    cart::save(cx, &cart).await
+}
+
+/// Gives row `n` (from 1) of the cart to a profile that has just been made.
+///
+/// # Errors
+/// `cart-missing`, `cart-confirmed`, `cart-changed`.
+pub async fn give_row(cx: &Cx, token: &str, n: usize, profile: HolderId) -> Result<(), Problem> {
+    let mut cart = cart::open(cx, token).await?;
+    if let Some(row) = n.checked_sub(1).and_then(|n| cart.mailboxes.get_mut(n)) {
+        row.holder = Some(HolderChoice::Profile { id: profile });
+    }
+    cart::save(cx, &cart).await
+}
+
 async fn known_profiles(cx: &Cx, party: PartyId, rows: &[RowHolder]) -> Result<Vec<HolderId>, Problem> {
     let mut ids: Vec<_> = rows
         .iter()

@@ -1,0 +1,130 @@
+//! Orders as pages show them.
+
+use domain::{
+    id::{LoginId, OrderId, PriceId},
+    order::{OrderState, pricing::Quote, schedule::UnpaidSchedule},
+    time::Timestamp,
+};
+use store::{
+    audit,
+    lists::{self, From, OrderFilter},
+    orders as rows,
+};
+
+use crate::{Cx, Problem};
+
+/// Orders on one page of the list.
+pub const PAGE: u64 = 25;
+
+/// One page of a list by keyset: its rows, and whether there are others on each side.
+#[derive(Clone, Debug)]
+pub struct Page<R> {
+    pub rows: Vec<R>,
+    pub newer: bool,
+    pub older: bool,
+}
+impl<R> Page<R> {
+    /// Turns what the store answered (one row more than a page tells of others) into a page.
+    pub(crate) fn of<K>(mut rows: Vec<R>, from: &From<K>, size: u64) -> Self {
+        let more = rows.len() as u64 > size;
+        rows.truncate(size as usize);
+        match from {
+            From::Start => Self { rows, newer: false, older: more },
+            From::After(_) => Self { rows, newer: true, older: more },
+            From::Before(_) => {
+                rows.reverse();
+                Self { rows, newer: more, older: true }
+            }
+        }
+    }
+}
+
+/// A page of the orders of a login, the newest first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn list(
+    cx: &Cx,
+    login: LoginId,
+    filter: &OrderFilter,
+    from: From<(Timestamp, OrderId)>,
+) -> Result<Page<rows::OrderListRow>, Problem> {
+    let found = lists::orders(&mut cx.store(), login, filter, from, PAGE).await?;
+    Ok(Page::of(found, &from, PAGE))
+}
+
+/// An order with everything that its page shows.
+#[derive(Clone, Debug)]
+pub struct OrderView {
+    pub row: rows::OrderRow,
+    pub lines: Vec<rows::LineRow>,
+    pub mailboxes: Vec<rows::OrderMailboxRow>,
+    pub acceptances: Vec<rows::AcceptanceRow>,
+    /// What happened, oldest first: dotted verbs with their moments.
+    pub history: Vec<(String, Timestamp)>,
+    /// What will happen if nobody acts: reminders and the expiry of an unpaid order.
+    pub planned: Vec<(String, Timestamp)>,
+}
+impl OrderView {
+    /// The derivation of each line, as it was when the order was placed.
+    pub fn quotes(&self) -> Vec<(String, Quote)> {
+        let quote = |l: &rows::LineRow| Quote {
+            price_id: PriceId::from_uuid(l.price_id.uuid()),
+            plan: l.product_code.clone(),
+            valid_from: l.valid_from_at,
+            quantity: l.quantity,
+            years: l.years,
+            unit_net: l.unit_net_cents,
+            vat_bp: l.vat_bp,
+            net: l.net_cents,
+            vat: l.vat_cents,
+            gross: l.gross_cents,
+        };
+        self.lines.iter().map(|l| (l.product_name.clone(), quote(l))).collect()
+    }
+}
+
+/// An order of this login.
+///
+/// # Errors
+/// `NotFound` when it is somebody else's or not there.
+pub async fn order(cx: &Cx, login: LoginId, id: OrderId) -> Result<OrderView, Problem> {
+    let q = &mut cx.store();
+    let row = rows::by_id(q, id).await?.filter(|o| o.login_id == login).ok_or_else(Problem::not_found)?;
+    let history = audit::by_subject(q, id.uuid()).await?;
+    let waiting = row.state == OrderState::AwaitingPayment.as_str();
+    Ok(OrderView {
+        lines: rows::lines(q, id).await?,
+        mailboxes: rows::mailboxes(q, id).await?,
+        acceptances: rows::acceptances(q, id).await?,
+        history: history.into_iter().map(|l| (l.action, Timestamp::from_micros(l.at))).collect(),
+        planned: if waiting { planned(&row, cx.now()) } else { vec![] },
+        row,
+    })
+}
+
+fn planned(row: &rows::OrderRow, now: Timestamp) -> Vec<(String, Timestamp)> {
+    let schedule = UnpaidSchedule::default();
+    let reminders = schedule.reminders(row.placed_at).into_iter().map(|(_, at)| ("order.reminded".to_owned(), at));
+    let expiry = ("order.expired".to_owned(), schedule.expires_at(row.placed_at));
+    reminders.chain([expiry]).filter(|(_, at)| *at > now).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_its_neighbours() {
+        let page = |from: From<i64>, rows: Vec<i64>| {
+            let p = Page::of(rows, &from, 2);
+            (p.rows, p.newer, p.older)
+        };
+        assert_eq!(page(From::Start, vec![9, 8, 7]), (vec![9, 8], false, true));
+        assert_eq!(page(From::Start, vec![9]), (vec![9], false, false));
+        assert_eq!(page(From::After(8), vec![7, 6]), (vec![7, 6], true, false));
+        // Going back the store answers the nearest first.
+        assert_eq!(page(From::Before(7), vec![8, 9]), (vec![9, 8], false, true));
+        assert_eq!(page(From::Before(5), vec![6, 7, 8]), (vec![7, 6], true, true));
+    }
+}

@@ -1,0 +1,9 @@
+//! Rows and filters of the store that pages show as they are, so that `web` need not name the store.
+
+pub use store::{
+    carts::AccountRow,
+    holders::HolderLine,
+    lists::{From, MailboxFilter, OrderFilter},
+    mailboxes::{CardRow, MailboxListRow},
+    orders::OrderListRow,
+};

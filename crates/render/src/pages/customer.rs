@@ -1,0 +1,412 @@
+//! The customer area: home, mailboxes, the card of one, orders, the page of one.
+
+use domain::{
+    money::Money,
+    time::{Date, Timestamp},
+};
+use serde::Serialize;
+
+use super::{Bill, Moment, Pager, When, wizard::Billing};
+use crate::{Form, Msg, Page};
+
+crate::register!(page: [Home, Mailboxes, Card, Orders, Order, CancelOrder]);
+
+/// A mailbox in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailboxLine {
+    pub id: String,
+    pub address: String,
+    pub plan: String,
+    /// Code of the state, as in `mailbox_state`.
+    pub state: String,
+    pub holder: String,
+    pub end: Date,
+    /// Days to the end of the period, when it is near or past.
+    pub days_left: Option<i64>,
+    pub auto_renew: bool,
+}
+
+/// An order in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderLine {
+    pub id: String,
+    pub number: String,
+    /// `purchase`, …
+    pub kind: String,
+    pub state: String,
+    pub placed: Date,
+    pub gross: Money,
+    pub mailboxes: i64,
+}
+
+fn sample_mailboxes() -> Vec<MailboxLine> {
+    let line = |n: i64, address: &str, state: &str, days: Option<i64>| MailboxLine {
+        id: format!("mbx_{n}"),
+        address: address.into(),
+        plan: "Standard".into(),
+        state: state.into(),
+        holder: "Giulia Bianchi".into(),
+        end: Date::from_days(21_092),
+        days_left: days,
+        auto_renew: n % 2 == 0,
+    };
+    vec![
+        line(1, "studio.bianchi@pec.example.it", "IN_SCADENZA", Some(12)),
+        line(2, "contratti.bianchi@pec.example.it", "ATTIVA", None),
+        line(3, "amministrazione.e.contabilita.bianchi@imprese.pec.example.it", "SCADUTA", Some(-4)),
+        line(4, "perizie.bianchi@studi.pec.example.it", "IN_ATTIVAZIONE", None),
+    ]
+}
+
+fn sample_orders() -> Vec<OrderLine> {
+    let line = |n: i64, state: &str| OrderLine {
+        id: format!("ord_{n}"),
+        number: format!("2026-{:06}", 4318 + n),
+        kind: "purchase".into(),
+        state: state.into(),
+        placed: Date::from_days(20_727),
+        gross: Money::cents(2416),
+        mailboxes: n,
+    };
+    vec![line(1, "ATTESA_PAGAMENTO"), line(2, "EVASO"), line(99, "ANNULLATO")]
+}
+
+/// The first page of the area.
+#[derive(Clone, Debug, Serialize)]
+pub struct Home {
+    pub name: String,
+    /// Living mailboxes: active, being activated, expired.
+    pub mailboxes: i64,
+    pub activating: i64,
+    pub expiring: i64,
+    pub expired: i64,
+    pub unpaid_orders: i64,
+    pub holders: i64,
+    pub first: Vec<MailboxLine>,
+    pub orders: Vec<OrderLine>,
+}
+impl Page for Home {
+    const TEMPLATE: &'static str = "pages/customer/home.html";
+    const HERE: &'static str = "home";
+    fn samples() -> Vec<Self> {
+        let full = Home {
+            name: "Giulia Bianchi".into(),
+            mailboxes: 4,
+            activating: 1,
+            expiring: 1,
+            expired: 1,
+            unpaid_orders: 1,
+            holders: 2,
+            first: sample_mailboxes(),
+            orders: sample_orders(),
+        };
+        let empty = Home {
+            mailboxes: 0,
+            activating: 0,
+            expiring: 0,
+            expired: 0,
+            unpaid_orders: 0,
+            holders: 0,
+            first: vec![],
+            orders: vec![],
+            ..full.clone()
+        };
+        vec![full, empty]
+    }
+}
+
+/// A filter that is in force, with the address of the list without it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chip {
+    pub words: Msg,
+    pub without: String,
+}
+
+/// The list of mailboxes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mailboxes {
+    pub rows: Vec<MailboxLine>,
+    /// `q`, `state`, `plan`, `holder`, `expiring`.
+    pub form: Form,
+    /// Code and name.
+    pub plans: Vec<(String, String)>,
+    pub chips: Vec<Chip>,
+    pub pager: Pager,
+    /// Sorted with the last to expire first.
+    pub descending: bool,
+    /// The list in the other order, and as CSV.
+    pub other_order: String,
+    pub export: String,
+    /// Is there any mailbox at all?
+    pub any: bool,
+}
+impl Page for Mailboxes {
+    const TEMPLATE: &'static str = "pages/customer/mailboxes.html";
+    const HERE: &'static str = "mailboxes";
+    fn samples() -> Vec<Self> {
+        let full = Mailboxes {
+            rows: sample_mailboxes(),
+            form: Form::new(),
+            plans: vec![("standard".into(), "Standard".into()), ("pro".into(), "Pro".into())],
+            chips: vec![],
+            pager: Pager { rows: 4, newer: None, older: Some("?after=x".into()) },
+            descending: false,
+            other_order: "?sort=-end".into(),
+            export: "/account/mailboxes.csv".into(),
+            any: true,
+        };
+        let filtered = Mailboxes {
+            rows: vec![],
+            form: Form::new().with("q", "rossi").with("state", "expired"),
+            chips: vec![Chip {
+                words: Msg::new("mailboxes-chip-search").arg("text", "rossi"),
+                without: "?state=expired".into(),
+            }],
+            pager: Pager::default(),
+            descending: true,
+            ..full.clone()
+        };
+        let empty = Mailboxes { rows: vec![], any: false, pager: Pager::default(), ..full.clone() };
+        vec![full, filtered, empty]
+    }
+}
+
+/// The card of a mailbox (domain notes 4.3).
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    pub id: String,
+    pub address: String,
+    pub state: String,
+    pub plan: String,
+    pub holder: String,
+    pub holder_profile: Option<String>,
+    pub end: Date,
+    /// Days to the end of the period; negative when it is past.
+    pub days_left: i64,
+    pub auto_renew: bool,
+    pub years: i64,
+    /// Space in bytes, extra included.
+    pub space: u64,
+    /// Archive in bytes; 0 when the plan has none.
+    pub archive: u64,
+    pub has_password: bool,
+    pub password_changed: Option<Date>,
+    /// Masked.
+    pub contact_email: String,
+    pub contact_mobile: Option<String>,
+    pub order: OrderLine,
+    pub history: Vec<Moment>,
+}
+impl Page for Card {
+    const TEMPLATE: &'static str = "pages/customer/card.html";
+    const HERE: &'static str = "mailboxes";
+    fn samples() -> Vec<Self> {
+        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
+        let card = Card {
+            id: "mbx_0198".into(),
+            address: "studio.bianchi@pec.example.it".into(),
+            state: "IN_SCADENZA".into(),
+            plan: "Standard".into(),
+            holder: "Giulia Bianchi".into(),
+            holder_profile: None,
+            end: Date::from_days(20_739),
+            days_left: 12,
+            auto_renew: false,
+            years: 1,
+            space: 1 << 30,
+            archive: 0,
+            has_password: true,
+            password_changed: Some(Date::from_days(20_600)),
+            contact_email: "g****@example.com".into(),
+            contact_mobile: Some("+39 *** *** 4417".into()),
+            order: sample_orders().remove(1),
+            history: vec![
+                moment(20_829, When::Next, "card-moment-deleted"),
+                moment(20_739, When::Next, "card-moment-expiry"),
+                moment(20_727, When::Now, "card-moment-active"),
+                moment(20_374, When::Past, "card-moment-activated"),
+            ],
+        };
+        let waiting = Card {
+            state: "IN_ATTIVAZIONE".into(),
+            days_left: 365,
+            auto_renew: true,
+            has_password: false,
+            password_changed: None,
+            contact_mobile: None,
+            holder: "Officine Rossi S.r.l.".into(),
+            holder_profile: Some("hld_1".into()),
+            archive: 3 << 30,
+            history: vec![],
+            ..card.clone()
+        };
+        let expired = Card { state: "SCADUTA".into(), days_left: -4, ..card.clone() };
+        vec![card, waiting, expired]
+    }
+}
+
+/// The list of orders.
+#[derive(Clone, Debug, Serialize)]
+pub struct Orders {
+    pub rows: Vec<OrderLine>,
+    /// `q`, `state`, `from`, `until`.
+    pub form: Form,
+    /// Codes of the states, with the words of the store as values.
+    pub states: Vec<(String, String)>,
+    pub pager: Pager,
+    pub any: bool,
+}
+impl Page for Orders {
+    const TEMPLATE: &'static str = "pages/customer/orders.html";
+    const HERE: &'static str = "orders";
+    fn samples() -> Vec<Self> {
+        let full = Orders {
+            rows: sample_orders(),
+            form: Form::new(),
+            states: vec![("awaiting_payment".into(), "ATTESA_PAGAMENTO".into()), ("completed".into(), "EVASO".into())],
+            pager: Pager { rows: 3, newer: Some("?before=x".into()), older: Some("?after=y".into()) },
+            any: true,
+        };
+        let none =
+            Orders { rows: vec![], form: Form::new().with("q", "2025-"), pager: Pager::default(), ..full.clone() };
+        let empty = Orders { any: false, form: Form::new(), ..none.clone() };
+        vec![full, none, empty]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+/// A mailbox on the page of an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderedMailbox {
+    pub address: String,
+    pub holder: String,
+    pub email: String,
+    /// Identifier of its card, once it exists.
+    pub card: Option<String>,
+    pub state: Option<String>,
+}
+
+/// A text that was accepted with the order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accepted {
+    /// `conditions`, `unfair_terms`.
+    pub kind: String,
+    pub version: String,
+    pub at: Timestamp,
+}
+
+/// The page of an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Order {
+    pub id: String,
+    pub number: String,
+    pub kind: String,
+    pub state: String,
+    pub placed: Timestamp,
+    pub pay_by: Date,
+    pub years: i64,
+    pub gross: Money,
+    pub method: String,
+    pub payable: bool,
+    /// A payment is under way whose outcome is not known.
+    pub waiting: bool,
+    pub mailboxes: Vec<OrderedMailbox>,
+    pub bill: Bill,
+    pub price_since: Date,
+    pub billing: Billing,
+    pub accepted: Vec<Accepted>,
+    pub history: Vec<Moment>,
+}
+impl Page for Order {
+    const TEMPLATE: &'static str = "pages/customer/order.html";
+    const HERE: &'static str = "orders";
+    fn samples() -> Vec<Self> {
+        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
+        let mailbox = |address: &str, card: Option<&str>| OrderedMailbox {
+            address: address.into(),
+            holder: "Giulia Bianchi".into(),
+            email: "giulia.bianchi@example.com".into(),
+            card: card.map(Into::into),
+            state: card.map(|_| "ATTIVA".into()),
+        };
+        let due = Order {
+            id: "ord_0198".into(),
+            number: "2026-004318".into(),
+            kind: "purchase".into(),
+            state: "ATTESA_PAGAMENTO".into(),
+            placed: Date::from_days(20_727).at(9, 12),
+            pay_by: Date::from_days(20_757),
+            years: 1,
+            gross: Money::cents(2416),
+            method: "card".into(),
+            payable: true,
+            waiting: false,
+            mailboxes: vec![mailbox("contratti.bianchi@pec.example.it", None)],
+            bill: Bill {
+                lines: vec![],
+                net: Money::cents(1980),
+                vat_rate_bp: 2200,
+                vat_exact: Some("€4,356".into()),
+                vat: Money::cents(436),
+                gross: Money::cents(2416),
+            },
+            price_since: Date::from_days(20_332),
+            billing: Billing::sample(),
+            accepted: vec![
+                Accepted {
+                    kind: "conditions".into(),
+                    version: "2026-01".into(),
+                    at: Date::from_days(20_727).at(9, 12),
+                },
+                Accepted {
+                    kind: "unfair_terms".into(),
+                    version: "2026-01".into(),
+                    at: Date::from_days(20_727).at(9, 12),
+                },
+            ],
+            history: vec![
+                moment(20_757, When::Next, "order-moment-expired"),
+                moment(20_727, When::Past, "order-moment-placed"),
+            ],
+        };
+        let done = Order {
+            state: "EVASO".into(),
+            payable: false,
+            mailboxes: vec![mailbox("contratti.bianchi@pec.example.it", Some("mbx_0198"))],
+            history: vec![moment(20_727, When::Past, "order-moment-completed")],
+            ..due.clone()
+        };
+        vec![Order { waiting: true, payable: false, ..due.clone() }, due, done]
+    }
+}
+
+/// «Annullare l’ordine …?»
+#[derive(Clone, Debug, Serialize)]
+pub struct CancelOrder {
+    pub id: String,
+    pub number: String,
+    pub gross: Money,
+    pub addresses: Vec<String>,
+    pub form: Form,
+}
+impl Page for CancelOrder {
+    const TEMPLATE: &'static str = "pages/customer/cancel_order.html";
+    const HERE: &'static str = "orders";
+    fn samples() -> Vec<Self> {
+        let ask = CancelOrder {
+            id: "ord_0198".into(),
+            number: "2026-004318".into(),
+            gross: Money::cents(2416),
+            addresses: vec!["contratti.bianchi@pec.example.it".into()],
+            form: Form::new(),
+        };
+        let refused =
+            CancelOrder { form: Form::new().with_problem(Msg::problem("order-outcome-unknown")), ..ask.clone() };
+        vec![ask, refused]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
