@@ -61,7 +61,6 @@ problem-password-set-already = The mailbox has a password already. If you do not
 problem-password-not-set-yet = The mailbox has no password yet: use the link that we sent you, or have it sent again.
 problem-password-wrong = This is not the current password.
 problem-changed-meanwhile = Something changed meanwhile. Check and try again.
-problem-token-used = The link has been used already.
 problem-token-expired = The link no longer works.
 problem-token-unknown = The link is not valid.
 problem-no-mail-domain = No domain is served by the mail servers.

@@ -61,7 +61,6 @@ problem-password-set-already = La casella ha già una password. Se non la ricord
 problem-password-not-set-yet = La casella non ha ancora una password: usa il collegamento che ti abbiamo mandato, o fattelo inviare di nuovo.
 problem-password-wrong = La password attuale non è questa.
 problem-changed-meanwhile = Qualcosa è cambiato nel frattempo. Controlla e riprova.
-problem-token-used = Il collegamento è già stato usato.
 problem-token-expired = Il collegamento non vale più.
 problem-token-unknown = Il collegamento non è valido.
 problem-no-mail-domain = Nessun dominio è servito dai server di posta.
