@@ -14,7 +14,7 @@ use minijinja::{
 };
 use rust_embed::RustEmbed;
 
-use crate::{Brand, Chrome, Letter, Locale, Mail, Page, Sms, Words, functions, mail_text};
+use crate::{Brand, Chrome, Letter, Locale, Mail, Page, Sms, Words, functions, mail_text, slim};
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -55,6 +55,8 @@ pub struct Renderer {
     environments: [Environment<'static>; 2],
     words: Arc<Words>,
     sources: BTreeMap<String, String>,
+    /// For each page its copy of the macros of the frame.
+    parts: BTreeMap<String, String>,
 }
 
 impl Renderer {
@@ -72,9 +74,11 @@ impl Renderer {
             }
         }
         let words = Arc::new(Words::new(&words, &changed_words, &[("brand", &options.brand.name)])?);
-        let environment = |locale| environment(locale, &sources, &words, &options);
+        let mut compiled = sources.clone();
+        let parts = slim::slim(&mut compiled);
+        let environment = |locale| environment(locale, &compiled, &words, &options);
         let environments = [environment(Locale::It)?, environment(Locale::En)?];
-        Ok(Self { environments, words, sources })
+        Ok(Self { environments, words, sources, parts })
     }
 
     /// A whole page.
@@ -85,6 +89,7 @@ impl Renderer {
             p => Value::from(Serde(page)),
             here => P::HERE,
             failed => failed,
+            parts_file => self.parts.get(P::TEMPLATE).map_or("components/parts.html", String::as_str),
         };
         Ok(self.environments[chrome.locale.index()].get_template(P::TEMPLATE)?.render(ctx)?)
     }

@@ -15,6 +15,7 @@ mod mail_text;
 pub mod notices;
 mod page;
 pub mod pages;
+mod slim;
 mod words;
 
 pub use chrome::{Brand, Chrome, DemoBar, Flash, Who};
