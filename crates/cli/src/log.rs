@@ -1,8 +1,10 @@
 //! Where log lines go: the standard error output, as JSON or as text. `docs/logging.md` has the
 //! rules for what they say.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing_subscriber::{EnvFilter, fmt, fmt::writer::BoxMakeWriter, prelude::*};
 
 use crate::config::sections::{Log, LogFormat};
 
@@ -12,7 +14,14 @@ use crate::config::sections::{Log, LogFormat};
 /// When the filter cannot be understood.
 pub fn start(log: &Log) -> Result<()> {
     let filter = EnvFilter::try_new(&log.filter).with_context(|| format!("`log.filter` = {:?}", log.filter))?;
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let to: BoxMakeWriter = match log.file.as_os_str().is_empty() {
+        true => BoxMakeWriter::new(std::io::stderr),
+        false => {
+            let file = std::fs::OpenOptions::new().append(true).create(true).open(&log.file);
+            BoxMakeWriter::new(Arc::new(file.with_context(|| format!("log file {}", log.file.display()))?))
+        }
+    };
+    let lines = fmt::layer().with_writer(to).with_ansi(log.file.as_os_str().is_empty());
     let registry = tracing_subscriber::registry().with(filter);
     match log.format {
         LogFormat::Json => {

@@ -8,13 +8,15 @@ use clap::Parser;
 mod arguments;
 mod commands;
 mod config;
+mod demo;
 mod log;
 mod secret;
 mod serve;
 mod stop;
 mod wiring;
 
-use arguments::{Arguments, Check, Command};
+use arguments::{Arguments, Check, Command, Db};
+use config::Config;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -45,13 +47,20 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
         _ => {}
     }
-    let config = config::load(arguments.config.as_deref(), std::env::vars())?;
+    let config = match arguments.command {
+        // Whatever configuration lies about, the demonstration begins with its own.
+        Command::Demo => demo::config(arguments.config.as_deref(), std::env::vars())?,
+        _ => {
+            let file = arguments.config.or_else(config::usual_file);
+            config::load(&Config::default(), file.as_deref(), std::env::vars())?
+        }
+    };
     log::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(with_config(&config, &arguments.command))
 }
 
-async fn with_config(config: &config::Config, command: &Command) -> anyhow::Result<ExitCode> {
+async fn with_config(config: &Config, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         // These need the database only: simulated or missing parts do no harm.
         Command::Migrate => commands::migrate::run(config).await?,
@@ -73,9 +82,9 @@ async fn with_config(config: &config::Config, command: &Command) -> anyhow::Resu
             config::refuse(config)?;
             serve::run(config).await?;
         }
-        Command::Demo | Command::Db(_) | Command::Check(_) | Command::Version => {
-            anyhow::bail!("this command is not wired yet")
-        }
+        Command::Demo => demo::run(config).await?,
+        Command::Db(Db::Copy { from, to }) => commands::db_copy::run(config, from, to).await?,
+        Command::Check(_) | Command::Version => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -99,11 +99,16 @@ pub async fn open_store(config: &Config) -> Result<Store> {
 /// As [`open_store`].
 pub async fn open_url(config: &Config, url: &str) -> Result<Store> {
     let url: DatabaseUrl = url.parse()?;
+    Store::open(&url, options(config)).await.map_err(|e| anyhow!("database {url}: {e}"))
+}
+
+/// The configured limits of a database.
+pub fn options(config: &Config) -> Options {
     let db = &config.database;
     let readers = db.connections.max(1);
     // Half of the cache to the writer, the other half shared out among the readers.
     let half_kib = (db.page_cache_mib * 1024 / 2) as u32;
-    let options = Options {
+    Options {
         queue_deadline_ms: db.write_deadline_ms,
         queue_length: db.write_queue,
         readers,
@@ -111,8 +116,7 @@ pub async fn open_url(config: &Config, url: &str) -> Result<Store> {
         reader_cache_kib: half_kib / readers as u32,
         writer_cache_kib: half_kib,
         ..Options::default()
-    };
-    Store::open(&url, options).await.map_err(|e| anyhow!("database {url:?}: {e}"))
+    }
 }
 
 /// Everything, over an open database.

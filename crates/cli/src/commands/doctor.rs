@@ -1,5 +1,7 @@
 //! `ceralacca doctor`: is this installation sound?
 
+use std::io::Write;
+
 use anyhow::Result;
 use app::queries::checks::{self, Check};
 use serde_json::json;
@@ -15,7 +17,7 @@ pub async fn run(config: &Config, arguments: &Doctor) -> Result<bool> {
     match wiring::open_store(config).await {
         Err(e) => found.push(Check::wrong("database.answers", format!("{e:#}"))),
         Ok(store) => {
-            found.push(Check::fine("database.answers", format!("{:?}", store.url())));
+            found.push(Check::fine("database.answers", store.url().to_string()));
             let parts = wiring::parts(config, store)?;
             match checks::all(&parts.cx).await {
                 Ok(all) => found.extend(all),
@@ -23,8 +25,9 @@ pub async fn run(config: &Config, arguments: &Doctor) -> Result<bool> {
             }
         }
     }
+    let mut out = std::io::stdout().lock();
     for check in &found {
-        println!("{}", line(check, arguments.json));
+        writeln!(out, "{}", line(check, arguments.json))?;
     }
     Ok(found.iter().all(|c| c.ok))
 }

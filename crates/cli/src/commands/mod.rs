@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod check;
+pub mod db_copy;
 pub mod doctor;
 pub mod mail_config;
 pub mod migrate;

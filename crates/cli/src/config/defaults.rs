@@ -165,6 +165,6 @@ impl Default for Clock {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Json, filter: "info".into() }
+        Self { format: LogFormat::Json, filter: "info".into(), file: "".into() }
     }
 }

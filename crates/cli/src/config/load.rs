@@ -27,22 +27,24 @@ pub struct Complaints(pub Vec<String>);
 
 /// Reads the configuration.
 ///
-/// `file` is named by the caller; without one, `ceralacca.toml` of the current folder is taken if
-/// it is there. `environment` is that of the process.
+/// `base` is in force where `file` and `environment` (that of the process) say nothing.
 ///
 /// # Errors
 /// Every unknown key, wrong type, unreadable file at once.
-pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Config, Complaints> {
+pub fn load(
+    base: &Config,
+    file: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, Complaints> {
     let mut wrong = Vec::new();
-    let known = Table::try_from(Config::default()).expect("the defaults are plain values");
+    let known = Table::try_from(base).expect("a configuration is plain values");
     let mut table = known.clone();
-    let path = file.map(Path::to_path_buf).or_else(|| Some(PathBuf::from("ceralacca.toml")).filter(|p| p.exists()));
-    if let Some(path) = path {
-        match std::fs::read_to_string(&path).map_err(|e| e.to_string()).and_then(|t| {
+    if let Some(path) = file {
+        match std::fs::read_to_string(path).map_err(|e| e.to_string()).and_then(|t| {
             let parsed = t.parse::<Table>().map_err(|e| e.to_string())?;
             Ok((t, parsed))
         }) {
-            Ok((text, parsed)) => overlay(&mut table, parsed, "", &|key| place(&path, &text, key), &mut wrong),
+            Ok((text, parsed)) => overlay(&mut table, parsed, "", &|key| place(path, &text, key), &mut wrong),
             Err(e) => wrong.push(format!("{}: {}", path.display(), e.trim())),
         }
     }
@@ -55,6 +57,11 @@ pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, Stri
         .map_err(|e: toml::de::Error| Complaints(vec![e.to_string().trim().replace('\n', " ")]))?;
     secrets(&mut config, &mut wrong);
     if wrong.is_empty() { Ok(config) } else { Err(Complaints(wrong)) }
+}
+
+/// The file read when none is named: `ceralacca.toml` of the current folder, if it is there.
+pub fn usual_file() -> Option<PathBuf> {
+    Some(PathBuf::from("ceralacca.toml")).filter(|p| p.exists())
 }
 
 /// `file:line` of a key, for messages.

@@ -1,12 +1,12 @@
 //! Configuration: one TOML file, the environment over it, defaults under it.
 
 mod defaults;
-mod load;
+pub mod load;
 mod nearest;
 mod refuse;
 pub mod sections;
 
-pub use load::load;
+pub use load::{load, usual_file};
 pub use refuse::refuse;
 pub use sections::Config;
 

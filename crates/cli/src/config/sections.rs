@@ -283,6 +283,8 @@ pub enum ClockSource {
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
+    /// Instead of the standard error output.
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

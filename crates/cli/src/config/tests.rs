@@ -9,7 +9,7 @@ fn from(file: &str, environment: &[(&str, &str)]) -> Result<Config, Vec<String>>
     let path = folder.path().join("c.toml");
     std::fs::write(&path, file).unwrap();
     let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-    load(Some(&path), environment)
+    load(&Config::default(), Some(&path), environment)
         .map_err(|e| e.0.into_iter().map(|m| m.replace(&folder.path().display().to_string(), "")).collect::<Vec<_>>())
 }
 
@@ -70,7 +70,7 @@ fn wrong_types_are_named() {
     assert_eq!(from("[mail]\nadapter = \"pigeon\"\n", &[]).unwrap_err().len(), 1);
     assert_eq!(from("[mail]\nsmtp_port = 70000\n", &[]).unwrap_err().len(), 1);
     assert_eq!(from("[server\n", &[]).unwrap_err().len(), 1);
-    assert!(load(Some(&PathBuf::from("does-not-exist.toml")), std::iter::empty()).is_err());
+    assert!(load(&Config::default(), Some(&PathBuf::from("does-not-exist.toml")), std::iter::empty()).is_err());
 }
 
 #[test]
