@@ -25,11 +25,11 @@ profile-ask = { $count ->
 }
 profile-ask-text = Check the data below, then confirm.
 profile-confirm = Confirm the change
-profile-save = Save the profile
+book-save = Save the profile
 profile-delete = Delete the profile
 profile-delete-ask = Delete the profile of { $name }?
 profile-delete-text = Profile { $key } disappears from the address book. No mailbox uses it.
 profile-keep = Keep the profile
-profile-saved = Profile saved.
+book-saved = Profile saved.
 profile-deleted = Profile deleted.
 problem-subject-kind-missing = Choose who the new holder is.

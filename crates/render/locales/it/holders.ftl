@@ -25,11 +25,11 @@ profile-ask = { $count ->
 }
 profile-ask-text = Controlla i dati qui sotto, poi conferma.
 profile-confirm = Conferma la modifica
-profile-save = Salva il profilo
+book-save = Salva il profilo
 profile-delete = Elimina il profilo
 profile-delete-ask = Eliminare il profilo di { $name }?
 profile-delete-text = Il profilo { $key } sparisce dalla rubrica. Nessuna casella lo usa.
 profile-keep = Tieni il profilo
-profile-saved = Profilo salvato.
+book-saved = Profilo salvato.
 profile-deleted = Profilo eliminato.
 problem-subject-kind-missing = Scegli chi è il nuovo titolare.
