@@ -5,6 +5,7 @@ pub mod app;
 pub mod browser;
 pub mod builders;
 pub mod conformance;
+pub mod crash;
 pub mod fakes;
 pub mod peers;
 

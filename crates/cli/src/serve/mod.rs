@@ -55,7 +55,7 @@ pub async fn serve(
 ) -> Result<()> {
     let Parts { cx, ports, simulations } = parts;
     let at = listener.local_addr()?;
-    let pages = pages(config, &cx, more);
+    let pages = pages(config, &cx, &ports, more);
     let working = config.worker.in_serve.then(|| {
         let (worker, stop) = (Worker::new(cx.clone(), ports.clone()), stop.clone());
         tokio::spawn(async move { worker.run(stop).await })
@@ -88,8 +88,8 @@ pub async fn serve(
     Ok(())
 }
 
-fn pages(config: &Config, cx: &app::Cx, more: Router<AppState>) -> Router {
-    let state = AppState::without_sessions(cx.clone());
+fn pages(config: &Config, cx: &app::Cx, ports: &app::Ports, more: Router<AppState>) -> Router {
+    let state = AppState::without_sessions(cx.clone()).with_ports(ports.clone());
     let requests = Arc::new(metrics::Requests::default());
     let health = health::Health {
         cx: cx.clone(),

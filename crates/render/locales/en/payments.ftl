@@ -66,3 +66,9 @@ play-authenticate = I confirm, it is me
 play-why-authenticate = The authentication succeeds and so does the payment.
 play-fail_authentication = I do not confirm
 play-why-fail_authentication = The authentication fails and the card is declined.
+
+problem-payment-unavailable = The bank does not answer at the moment. Nothing was charged: try again in a few minutes.
+problem-order-not-payable = This order can no longer be paid. Place a new one.
+problem-refund-not-paid = This payment did not succeed: there is nothing to give back.
+problem-refund-too-much = No more can go back than was paid.
+problem-method-unusable = This payment method cannot be used.

@@ -66,3 +66,9 @@ play-authenticate = Confermo, sono io
 play-why-authenticate = L’autenticazione riesce e il pagamento anche.
 play-fail_authentication = Non confermo
 play-why-fail_authentication = L’autenticazione fallisce e la carta viene rifiutata.
+
+problem-payment-unavailable = La banca non risponde in questo momento. Non ti è stato addebitato nulla: riprova tra qualche minuto.
+problem-order-not-payable = Questo ordine non si può più pagare. Fai un nuovo ordine.
+problem-refund-not-paid = Questo pagamento non è riuscito: non c’è nulla da restituire.
+problem-refund-too-much = Non si può restituire più di quanto è stato pagato.
+problem-method-unusable = Questo metodo di pagamento non si può usare.

@@ -14,7 +14,7 @@ use super::{
     mailbox_activated::{facts, own},
     notices,
 };
-use crate::{Cx, Problem, audit, effects};
+use crate::{Cx, Problem, audit, effects, use_cases::payments::cancel_attempts::cancel_attempts};
 
 /// Cancels an unpaid order of the acting login.
 ///
@@ -35,6 +35,7 @@ pub(crate) async fn close(tx: &mut WriteTx, cx: &Cx, id: OrderId, event: OrderEv
     if decided.writes.contains(&OrderWrite::ReleaseNames) {
         release_names(tx, cx, id).await?;
     }
+    cancel_attempts(tx, cx, id).await?;
     let wishes: Vec<_> = decided
         .effects
         .iter()
