@@ -37,11 +37,12 @@ struct World {
     planes: Vec<bool>,
 }
 
+const DOMAIN: &str = "pec.example.it";
 const NAMES: [&str; 2] = ["contratti.bianchi", "amministrazione"];
 
 async fn deliver_events(app: &TestApp) {
     for event in app.gateway.drain() {
-        let verifier = app.gateway.verifier();
+        let verifier = app.gateway.events();
         accept_event(&app.cx, "simulated", verifier, &event.headers(), event.body).await.expect("the event is ours");
     }
 }
@@ -50,10 +51,11 @@ async fn story(saboteur: Arc<Saboteur>) -> World {
     let app = TestApp::with(engine(), Some(saboteur), Settings::default()).await;
     app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
     let customer = builders::customer(&app, 100_001, "BNCGLI85A41H501F").await;
-    let order = builders::order(&customer, &NAMES, builders::DOMAIN).await;
+    let order = builders::order(&customer, &NAMES, DOMAIN).await;
     app.settle().await;
     let page = open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
-    let attempt: AttemptId = page.rsplit('/').next().expect("a path").parse().expect("the page is named after the attempt");
+    let attempt: AttemptId =
+        page.rsplit('/').next().expect("a path").parse().expect("the page is named after the attempt");
     app.gateway.choose(attempt, "approve").expect("the bank says yes");
     deliver_events(&app).await;
     for step in [0, MINUTE_US, MINUTE_US, HOUR_US, 6 * HOUR_US] {
@@ -85,7 +87,7 @@ async fn look(app: &TestApp) -> World {
         notices,
         message_ids: ids.len(),
         money_taken: app.gateway.moved().0,
-        planes: NAMES.iter().map(|n| app.plane.spec(&format!("{n}@{}", builders::DOMAIN)).is_some()).collect(),
+        planes: NAMES.iter().map(|n| app.plane.spec(&format!("{n}@{}", DOMAIN)).is_some()).collect(),
     }
 }
 
@@ -109,7 +111,8 @@ async fn each_phase_of_each_effect_may_fail() {
         println!("reached {kind} {phase:?}: {again} times, failed once");
     }
     // Effects that this way does not pass have a story of their own: none may be forgotten here.
-    let passed: Vec<&str> = Registry::all().kinds().into_iter().filter(|k| reached.keys().any(|(r, _)| r == k)).collect();
+    let passed: Vec<&str> =
+        Registry::all().kinds().into_iter().filter(|k| reached.keys().any(|(r, _)| r == k)).collect();
     for kind in ["send_notice", "provision", "confirm_payment"] {
         assert!(passed.contains(&kind), "{kind} is not on the way any more: {passed:?}");
         for phase in Phase::ALL {

@@ -3,5 +3,6 @@
 //! linked once.
 
 mod core;
+mod crash;
 mod frame;
 mod payments;
