@@ -12,24 +12,24 @@ book-empty-text = Aggiungi un profilo per assegnare caselle ad altri titolari, o
 book-kind-ask = Chi è il nuovo titolare?
 book-go-on = Continua
 book-back = Indietro
-profile-edit = Correggi i dati di { $name }
-profile-mailboxes = { $count ->
+holder-profile-edit = Correggi i dati di { $name }
+holder-profile-mailboxes = { $count ->
     [0] Nessuna casella è collegata a questo profilo.
     [one] Una casella è collegata a questo profilo.
    *[other] { $count } caselle sono collegate a questo profilo.
 }
-profile-identity = Codice fiscale e partita IVA non si modificano: per un’altra persona serve il cambio di titolare.
-profile-ask = { $count ->
+holder-profile-identity = Codice fiscale e partita IVA non si modificano: per un’altra persona serve il cambio di titolare.
+holder-profile-ask = { $count ->
     [one] La modifica vale per 1 casella. Confermi?
    *[other] La modifica vale per { $count } caselle. Confermi?
 }
-profile-ask-text = Controlla i dati qui sotto, poi conferma.
-profile-confirm = Conferma la modifica
-book-save = Salva il profilo
-profile-delete = Elimina il profilo
-profile-delete-ask = Eliminare il profilo di { $name }?
-profile-delete-text = Il profilo { $key } sparisce dalla rubrica. Nessuna casella lo usa.
-profile-keep = Tieni il profilo
-book-saved = Profilo salvato.
-profile-deleted = Profilo eliminato.
+holder-profile-ask-text = Controlla i dati qui sotto, poi conferma.
+holder-profile-confirm = Conferma la modifica
+holder-profile-save = Salva il profilo
+holder-profile-delete = Elimina il profilo
+holder-profile-delete-ask = Eliminare il profilo di { $name }?
+holder-profile-delete-text = Il profilo { $key } sparisce dalla rubrica. Nessuna casella lo usa.
+holder-profile-keep = Tieni il profilo
+holder-profile-saved = Profilo salvato.
+holder-profile-deleted = Profilo eliminato.
 problem-subject-kind-missing = Scegli chi è il nuovo titolare.

@@ -90,7 +90,7 @@ pub(super) async fn create(customer: Customer, headers: HeaderMap, form: FormDat
                 give_row(&visit.cx, token, n.max(0) as usize, id).await?;
                 visit.go(&format!("/order/holders#row-{n}"))
             }
-            _ => visit.go_saying(BOOK, Tone::Ok, Msg::new("book-saved")),
+            _ => visit.go_saying(BOOK, Tone::Ok, Msg::new("holder-profile-saved")),
         },
         Err(problem) if mendable(&problem) => {
             profile_page(&customer, Shown::new(kind, row), with_problem(form.shown(), &problem))
@@ -130,7 +130,7 @@ pub(super) async fn save(customer: Customer, Path(id): Path<String>, form: FormD
     let kept = data.subject.to_typed();
     let shown = LOCKED.iter().fold(form.shown(), |f, field| f.with(field.name(), kept.get(*field)));
     match edit_holder(&visit.cx, input).await {
-        Ok(Edited::Saved) => visit.go_saying(BOOK, Tone::Ok, Msg::new("book-saved")),
+        Ok(Edited::Saved) => visit.go_saying(BOOK, Tone::Ok, Msg::new("holder-profile-saved")),
         Ok(Edited::AskFirst { mailboxes }) => {
             profile_page(&customer, Shown { mailboxes, ..Shown::of(&data, true) }, shown)
         }
@@ -215,7 +215,7 @@ fn delete_page(customer: &Customer, data: &Data, form: Form) -> Answer {
 pub(super) async fn delete(customer: Customer, Path(id): Path<String>, form: FormData) -> Answer {
     let data = data(&customer, &id).await?;
     match delete_holder(&customer.visit.cx, data.id).await {
-        Ok(()) => customer.visit.go_saying(BOOK, Tone::Ok, Msg::new("profile-deleted")),
+        Ok(()) => customer.visit.go_saying(BOOK, Tone::Ok, Msg::new("holder-profile-deleted")),
         Err(problem) if mendable(&problem) => delete_page(&customer, &data, with_problem(form.shown(), &problem)),
         Err(problem) => Err(problem.into()),
     }
