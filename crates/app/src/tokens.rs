@@ -18,6 +18,10 @@ pub struct Kind(pub &'static str);
 pub const CONFIRM_EMAIL: Kind = Kind("confirm_email");
 pub const RESUME_REGISTRATION: Kind = Kind("resume_registration");
 pub const RESET_PASSWORD: Kind = Kind("reset_password");
+/// Six digits by text message, good for a reset link.
+pub const RESET_CODE: Kind = Kind("reset_code");
+/// The confirmation of a further login; holds the hash of its password.
+pub const NEW_LOGIN: Kind = Kind("new_login");
 pub const CHANGE_EMAIL: Kind = Kind("change_email");
 pub const LOGIN_CODE: Kind = Kind("login_code");
 pub const FIRST_PASSWORD: Kind = Kind("first_password");
@@ -169,7 +173,16 @@ pub async fn try_code(
 
 /// The constant of a stored kind, so that a payload cannot name a derivation of its own.
 pub fn known(kind: &str) -> &'static str {
-    const ALL: [Kind; 7] =
-        [CONFIRM_EMAIL, RESUME_REGISTRATION, RESET_PASSWORD, CHANGE_EMAIL, LOGIN_CODE, FIRST_PASSWORD, RESET_MAILBOX];
+    const ALL: [Kind; 9] = [
+        CONFIRM_EMAIL,
+        RESUME_REGISTRATION,
+        RESET_PASSWORD,
+        RESET_CODE,
+        NEW_LOGIN,
+        CHANGE_EMAIL,
+        LOGIN_CODE,
+        FIRST_PASSWORD,
+        RESET_MAILBOX,
+    ];
     ALL.into_iter().find(|k| k.0 == kind).map_or("unknown", |k| k.0)
 }

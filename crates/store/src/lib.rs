@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod options;
 pub mod orders;
 pub mod placing;
+pub mod recovery;
 pub mod row;
 pub mod sql;
 pub mod stats;

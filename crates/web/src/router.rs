@@ -3,7 +3,10 @@
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-use crate::{AppState, answer::Undressed, assets, customer, frame, mailbox_password, order, payments, public, shop};
+use crate::{
+    AppState, answer::Undressed, assets, customer, frame, mailbox_password, order, payments, profile, public, recover,
+    shop,
+};
 
 /// Bodies of forms; routes that take files set their own.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -20,7 +23,9 @@ pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
         .merge(mailbox_password::routes())
         .merge(order::routes())
         .merge(payments::routes())
+        .merge(profile::routes())
         .merge(public::routes())
+        .merge(recover::routes())
         .merge(shop::routes());
     framed(pages, state.clone()).merge(payments::hooks().with_state(state))
 }

@@ -6,4 +6,5 @@ pub mod holders;
 pub mod mailboxes;
 pub mod orders;
 pub mod payments;
+pub mod profile;
 pub mod shop;

@@ -6,3 +6,6 @@ mod core;
 mod crash;
 mod frame;
 mod payments;
+mod people;
+mod profile;
+mod recovery;

@@ -1,0 +1,97 @@
+//! A registered person for tests that begin after registration.
+
+use std::sync::Arc;
+
+use app::{Cx, Problem, sessions};
+use domain::id::{LoginId, PartyId};
+use store::{logins, parties};
+use testkit::{TestApp, browser::Browser};
+use web::{AppState, SessionSource, SignedIn};
+
+pub const PASSWORD: &str = "Tramonto-7verde";
+pub const EMAIL: &str = "anna@example.it";
+pub const MOBILE: &str = "+393331234567";
+pub const FISCAL_CODE: &str = "RSSNNA90E47Z110T";
+
+/// A record with one active account.
+pub struct Person {
+    pub party: PartyId,
+    pub login: LoginId,
+    pub username: String,
+}
+
+/// Anna Rossi, with e-mail and mobile.
+pub async fn anna(app: &TestApp) -> Person {
+    let cx = app.cx.clone();
+    let hash = cx.hashing().hash(PASSWORD, [3; 16]).await.expect("the queue is empty");
+    let number = cx.next_number("login").await.expect("numbers are there");
+    let (party, login): (PartyId, LoginId) = (cx.new_id(), cx.new_id());
+    let username = format!("{number}@{}", cx.settings().realm);
+    let (name, now) = (username.clone(), cx.now().micros());
+    cx.write(async move |tx| {
+        parties::insert(tx, &record(party, now)).await?;
+        logins::insert(tx, login.uuid(), party.uuid(), (number, &name), "active", Some((&hash, now)), now).await?;
+        Ok(logins::remember_password(tx, login.uuid(), &hash, 5, now).await?)
+    })
+    .await
+    .expect("the record is new");
+    Person { party, login, username }
+}
+
+const DETAILS: &str = r#"{"body_code":null,"birth":{"date":7431,"place":"Francia","sex":"F"},
+  "address":{"street":"Via dei Serpenti","number":"12","postal_code":"00184","municipality":"Roma","province":"RM","country":"IT"},
+  "invoicing":{"pec":null,"recipient_code":null,"office_code":null}}"#;
+
+fn record(party: PartyId, now: i64) -> parties::NewParty<'static> {
+    parties::NewParty {
+        id: party.uuid(),
+        kind: "person",
+        tax_key: FISCAL_CODE,
+        display_name: "Anna Rossi",
+        first_name: "Anna",
+        last_name: "Rossi",
+        organisation: None,
+        fiscal_code: Some(FISCAL_CODE),
+        vat_number: None,
+        email: EMAIL,
+        email_key: EMAIL,
+        phone: None,
+        mobile: Some(MOBILE),
+        locale: "it",
+        secret_question: None,
+        secret_answer_hash: None,
+        details: DETAILS,
+        now,
+    }
+}
+
+struct Sessions;
+#[async_trait::async_trait]
+impl SessionSource for Sessions {
+    async fn find(&self, cx: &Cx, secret: &str) -> Result<Option<SignedIn>, Problem> {
+        let found = sessions::find(cx, secret).await?;
+        Ok(found.map(|s| SignedIn { actor: s.actor, name: s.name, detail: s.detail, session: s.id.uuid() }))
+    }
+}
+
+/// A browser with an open session of this account.
+pub async fn signed_in(app: &TestApp, login: LoginId) -> Browser {
+    let cx = app.cx.clone();
+    let secret = sessions::new_secret(&cx);
+    let (cx2, secret2) = (cx.clone(), secret.clone());
+    let client = sessions::Client { ip: "192.0.2.1".into(), user_agent: "test".into() };
+    cx.write(async move |tx| sessions::open(tx, &cx2, sessions::Of::Login(login), &client, &secret2).await)
+        .await
+        .expect("a session opens");
+    let router = web::router(AppState::new(cx, Arc::new(Sessions), &[]));
+    let mut browser = Browser::new(router);
+    browser.set_cookie(web::cookies::SESSION, &secret);
+    browser
+}
+
+/// How many sessions an account has.
+pub async fn sessions_of(app: &TestApp, login: LoginId) -> usize {
+    let now = app.cx.now().micros();
+    let rows = store::sessions::of_login(&mut app.cx.store(), login.uuid(), now, 0).await;
+    rows.expect("sessions are read").len()
+}
