@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use app::{fixtures, worker::Worker};
+use app::worker::Worker;
 use render::pages::demo::MailServers;
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
 
 mod mail_servers;
 mod panel;
+mod sample;
 
 /// The configuration of the demonstration: its own defaults, then the named file, then the environment.
 ///
@@ -87,8 +88,7 @@ pub async fn run(config: &Config) -> Result<()> {
     let stop = stop::on_signal()?;
     let servers = mail_servers::start(&mut config).await;
     let parts = wiring::parts(&config, store)?;
-    fixtures::load_catalogue(&parts.cx).await.map_err(|p| anyhow::anyhow!("sample catalogue: {p}"))?;
-    let roles = Vec::new();
+    let roles = sample::load(&parts.cx, &parts.ports, &config.data).await?;
     let panel = panel::Panel {
         cx: parts.cx.clone(),
         worker: Worker::new(parts.cx.clone(), parts.ports.clone()),
