@@ -49,6 +49,14 @@ row! {
     }
 }
 row! {
+    /// What the mail servers read of an address.
+    pub struct SeenRow {
+        pub may_login: bool,
+        pub may_receive: bool,
+        pub may_send: bool,
+    }
+}
+row! {
     /// What the mail servers must hold, and what the machine must know.
     pub struct PlaneRow {
         pub id: MailboxId,
@@ -109,6 +117,7 @@ sql!(
      (SELECT 1 FROM effects e WHERE e.subject_id = m.id AND e.kind = 'provision' AND e.state IN ('ready','running','stuck')) \
      ORDER BY m.state_at LIMIT $2", MailboxId
 );
+sql!(SEEN = "SELECT may_login, may_receive, may_send FROM mail_accounts WHERE address = $1", SeenRow);
 sql!(OPEN_PROBE = "INSERT INTO mail_probes (address, password_hash, created_at) VALUES ($1, $2, $3)");
 sql!(CLOSE_PROBE = "DELETE FROM mail_probes WHERE address = $1 OR created_at < $2");
 sql!(SERVED_DOMAIN = "SELECT name FROM mail_domains WHERE served ORDER BY position, name LIMIT 1", String);
@@ -189,6 +198,13 @@ pub async fn grace_ended(q: &mut impl Query, day: Date, limit: i64) -> Result<Ve
 /// The store's.
 pub async fn forgotten(q: &mut impl Query, since: Timestamp, limit: i64) -> Result<Vec<MailboxId>> {
     q.all(&FORGOTTEN, args![since, limit]).await
+}
+/// What the mail servers read of this address; `None` when they know nothing of it.
+///
+/// # Errors
+/// The store's.
+pub async fn seen_by_servers(q: &mut impl Query, address: &str) -> Result<Option<SeenRow>> {
+    q.opt(&SEEN, args![address]).await
 }
 /// Makes a probe mailbox, which the mail servers serve from now on.
 ///

@@ -2,6 +2,7 @@
 
 use app::{
     Cx,
+    conversations::open_checkout::open_checkout,
     use_cases::orders::{
         assign_holders::{RowHolder, assign_holders},
         cart,
@@ -14,9 +15,11 @@ use app::{
 };
 use domain::{
     actor::Actor,
-    id::{LoginId, MailboxId, OrderId, PartyId},
+    id::{AttemptId, LoginId, MailboxId, OrderId, PartyId},
     order::cart::HolderChoice,
 };
+use http::Method;
+use ports::payment::PlayGateway;
 use store::{logins, parties};
 
 use crate::TestApp;
@@ -111,5 +114,27 @@ pub async fn pay(app: &TestApp, order: OrderId) -> Vec<MailboxId> {
     match paid.expect("a payment is recorded") {
         MarkPaid::Paid { mailboxes } => mailboxes,
         MarkPaid::ToCredit => panic!("the order did not need the money"),
+    }
+}
+
+/// Pays an order with the simulated gateway as a person and the gateway do: the hosted page, «approve», and the
+/// gateway's webhooks over HTTP. The worker still has to act on them.
+///
+/// # Panics
+/// When a step is refused.
+pub async fn pay_by_card(app: &TestApp, customer: &Customer, order: OrderId) {
+    let url = open_checkout(&customer.cx, &app.ports, order).await.expect("a payment is opened");
+    let attempt = url.split(['/', '?']).find_map(|part| part.parse::<AttemptId>().ok());
+    let attempt = attempt.unwrap_or_else(|| panic!("an attempt in {url}"));
+    app.gateway.choose(attempt, "approve").expect("the gateway's page offers it");
+    for event in app.gateway.drain() {
+        let mut gateway = app.browser();
+        gateway.headers = event
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("ASCII").to_owned()))
+            .collect();
+        let answer = gateway.send(Method::POST, "/hooks/simulated", Some("application/json"), event.body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
     }
 }

@@ -9,3 +9,4 @@ mod payments;
 mod people;
 mod profile;
 mod recovery;
+mod mailboxes;
