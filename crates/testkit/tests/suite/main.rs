@@ -5,8 +5,8 @@
 mod core;
 mod crash;
 mod frame;
+mod mailboxes;
 mod payments;
 mod people;
 mod profile;
 mod recovery;
-mod mailboxes;
