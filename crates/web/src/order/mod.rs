@@ -20,7 +20,7 @@ pub fn routes() -> Router<AppState> {
         .route("/order/names", get(names::show).post(names::submit))
         .route("/order/holders", get(holders::show).post(holders::submit))
         .route("/order/review", get(review::show).post(review::submit))
-        .route("/order/payment/{order}", get(payment::show))
+        .route("/order/payment/{order}", get(payment::show).post(payment::pay))
 }
 
 /// The open cart of a request.
