@@ -27,7 +27,7 @@ fn templates_ask_for_words_that_exist() {
     let renderer = renderer();
     let mut missing = Vec::new();
     for (name, source) in renderer.sources() {
-        for asked in source.replace("asset(\"", "").split("t(\"").skip(1) {
+        for asked in source.replace("asset(\"", "").replace("part(\"", "").split("t(\"").skip(1) {
             let Some((key, rest)) = asked.split_once('"') else { continue };
             let whole = rest.trim_start().starts_with([')', ',']);
             if whole && !renderer.words().has(Locale::It, key) {
