@@ -281,8 +281,11 @@ async fn end_all_connections(db: &store::testing::TestDb) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_connections_are_replaced() {
-    let db = things(EngineKind::Postgres, Options { connections: 1, ..Options::default() }).await;
+    let db = things(EngineKind::Postgres, Options { connections: 3, ..Options::default() }).await;
     for i in 0..5u128 {
+        // All three connections are open and idle.
+        let reads = (0..3).map(|_| db.store.one(&COUNT, args![]));
+        futures_util::future::join_all(reads).await;
         end_all_connections(&db).await;
         assert_eq!(db.store.write(async move |tx| add(tx, i, 1).await).await, Ok(()));
         end_all_connections(&db).await;

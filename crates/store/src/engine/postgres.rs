@@ -83,29 +83,29 @@ impl Postgres {
         Ok(Postgres { pool, counters, bulk, reruns: options.reruns })
     }
 
-    /// One read by itself, tried a second time if its connection turns out to be gone. (No closure inside: its
-    /// future would not be Send for callers.)
+    /// One read by itself, tried again as long as its connection turns out to be gone: after a restart of the server
+    /// every connection of the pool is. (No closure inside: its future would not be Send for callers.)
     pub async fn all<R: FromRow>(&self, sql: &'static str, args: &[P<'_>]) -> Result<Vec<R>> {
-        let c = self.pool.get().await?;
-        match all(&c, sql, args).await {
-            Err(Error::Conflict) => {
-                // The dead connection makes room for the new one.
-                drop(c);
-                all(&self.pool.get().await?, sql, args).await
+        for _ in 0..self.pool.status().max_size {
+            let c = self.pool.get().await?;
+            match all(&c, sql, args).await {
+                // Not given back to the pool, which may not know yet.
+                Err(Error::Conflict) => drop(Object::take(c)),
+                r => return r,
             }
-            r => r,
         }
+        all(&self.pool.get().await?, sql, args).await
     }
     /// The same with a text made at run time.
     pub async fn all_text<R: FromRow>(&self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
-        let c = self.pool.get().await?;
-        match all_text(&c, sql, args).await {
-            Err(Error::Conflict) => {
-                drop(c);
-                all_text(&self.pool.get().await?, sql, args).await
+        for _ in 0..self.pool.status().max_size {
+            let c = self.pool.get().await?;
+            match all_text(&c, sql, args).await {
+                Err(Error::Conflict) => drop(Object::take(c)),
+                r => return r,
             }
-            r => r,
         }
+        all_text(&self.pool.get().await?, sql, args).await
     }
 
     /// One transaction, run again after each conflict, with a growing pause.
