@@ -151,3 +151,46 @@ async fn send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
     // The first error in the order of the statements is the cause, those behind it its consequence.
     results.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EngineKind, Options, Store, engine::postgres::BEGIN_WRITE, store::Engine, testing};
+
+    const ONE: &str = "SELECT CAST(1 AS BIGINT)";
+
+    async fn backend(s: &Store) -> Vec<i64> {
+        s.all_text("SELECT CAST(pg_backend_pid() AS BIGINT)", &[]).await.unwrap()
+    }
+    async fn begun(s: &Store) -> PgTx {
+        let Engine::Postgres(pg) = s.engine_ref() else { unreachable!("opened on PostgreSQL") };
+        let mut tx = PgTx::new(pg.core.pool.get().await.unwrap(), BEGIN_WRITE);
+        assert_eq!(tx.all_text::<i64>(ONE, &[]).await, Ok(vec![1]));
+        tx
+    }
+
+    /// The pool of one connection would hand it out with the transaction still open.
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_open_takes_its_connection_along() {
+        let db = testing::empty_with(EngineKind::Postgres, Options { connections: 1, ..Options::default() }).await;
+        let s = &db.store;
+        let first = backend(s).await;
+        drop(begun(s).await);
+        let second = backend(s).await;
+        assert_ne!(first, second);
+        let mut half_way = begun(s).await;
+        {
+            let mut statement = Box::pin(half_way.all_text::<i64>("SELECT CAST(1 AS BIGINT) FROM pg_sleep(20)", &[]));
+            let waker = std::task::Waker::noop();
+            assert!(statement.as_mut().poll(&mut std::task::Context::from_waker(waker)).is_pending());
+        }
+        assert!(!half_way.in_flight().load(Relaxed), "a dropped statement is not in flight");
+        drop(half_way);
+        let third = backend(s).await;
+        assert_ne!(second, third);
+        let mut ended = begun(s).await;
+        ended.commit().await.unwrap();
+        drop(ended);
+        assert_eq!(backend(s).await, third, "one that was committed gives it back");
+    }
+}
