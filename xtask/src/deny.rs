@@ -14,6 +14,14 @@ struct Rules {
 #[derive(Deserialize)]
 struct Licenses {
     allow: Vec<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+#[derive(Deserialize)]
+struct Exception {
+    #[serde(rename = "crate")]
+    name: String,
+    allow: Vec<String>,
 }
 #[derive(Deserialize)]
 struct Bans {
@@ -62,7 +70,7 @@ fn check(rules: &Rules, packages: &[Package]) -> Vec<String> {
         let name = format!("{} {}", p.name, p.version);
         match p.license.as_deref() {
             None => found.push(format!("Cargo.lock licence {name} names no licence")),
-            Some(text) if !allowed(text, &rules.licenses.allow) => {
+            Some(text) if !allowed(text, &rules.licenses.allow) && !excepted(rules, &p.name, text) => {
                 found.push(format!("Cargo.lock licence {name} is under {text}"));
             }
             Some(_) => {}
@@ -75,6 +83,10 @@ fn check(rules: &Rules, packages: &[Package]) -> Vec<String> {
         }
     }
     found
+}
+
+fn excepted(rules: &Rules, name: &str, licence: &str) -> bool {
+    rules.licenses.exceptions.iter().any(|e| e.name == name && allowed(licence, &e.allow))
 }
 
 /// Whether an SPDX expression can be met with the allowed licences. `/` is the old way to write OR.
@@ -125,7 +137,10 @@ mod tests {
 
     fn rules() -> Rules {
         Rules {
-            licenses: Licenses { allow: vec!["MIT".into(), "Apache-2.0".into()] },
+            licenses: Licenses {
+                allow: vec!["MIT".into(), "Apache-2.0".into()],
+                exceptions: vec![Exception { name: "parser".into(), allow: vec!["MPL-2.0".into()] }],
+            },
             bans: Bans { deny: vec![Banned { name: "openssl-sys".into(), reason: "rustls".into() }] },
         }
     }
@@ -156,6 +171,7 @@ mod tests {
         let packages = [
             package("fine", Some("MIT"), "registry+x"),
             package("copyleft", Some("AGPL-3.0"), "registry+x"),
+            package("parser", Some("MPL-2.0"), "registry+x"),
             package("silent", None, "registry+x"),
             package("openssl-sys", Some("MIT"), "registry+x"),
             package("forked", Some("MIT"), "git+https://x"),

@@ -1,4 +1,5 @@
 //! Where business time comes from. Only this file reads the system's clock.
+// tidy: allow(clock) the one place that reads the clock of the system
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

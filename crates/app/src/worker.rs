@@ -1,4 +1,5 @@
 //! The worker: claims effects that are due, runs them, and makes the reconcilers' passes.
+// tidy: allow(clock) leases and pauses between passes go by real time, whatever business time is
 
 use std::{
     sync::Arc,

@@ -1,4 +1,5 @@
 //! How long each page takes to draw, in microseconds: `cargo run --release -p render --example speed [NAME]`.
+// tidy: allow(clock) measures how long drawing takes
 
 use std::time::Instant;
 

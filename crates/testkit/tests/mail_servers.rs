@@ -1,5 +1,6 @@
 //! The main promise on real mail servers: what is bought can be used within a second of its payment, and not
 //! before. Dovecot and Postfix are the system's own programs, on SQLite and on PostgreSQL.
+// tidy: allow(clock) measures the second within which a mailbox must work
 
 use std::{sync::Arc, time::Instant};
 

@@ -1,5 +1,5 @@
 //! The house rules. Each rule has a name; a line that has to break one says so on itself or on
-//! the line above: `// tidy: allow(rule) the reason`.
+//! the line above, or for a whole file in its first comment: `// tidy: allow(rule) the reason`.
 
 use std::{collections::BTreeMap, fmt, path::Path, process::Command};
 

@@ -28,7 +28,7 @@ const PLACES: &[(&str, &[&str], &[&str], &str)] = &[
 
 /// Words of a statement: a text that begins with the first and holds the second is SQL.
 const STATEMENTS: &[(&str, &str)] = &[
-    ("SELECT ", ""),
+    ("SELECT ", " FROM "),
     ("INSERT INTO ", ""),
     ("UPDATE ", " SET "),
     ("DELETE FROM ", ""),
@@ -54,7 +54,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Whether the line, or the comment lines right above it, excuse it from a rule.
+    /// Whether the line, the comment lines right above it, or the head of the file excuse it from a rule.
     fn allowed(&self, line: usize, rule: &str) -> bool {
         let mark = format!("tidy: allow({rule})");
         let excused = |l: usize| {
@@ -64,7 +64,8 @@ impl Source<'_> {
                 .any(|(n, text)| *n == l && text.split_once(&mark).is_some_and(|(_, reason)| reason.trim().len() >= 10))
         };
         let comment_only = |l: &usize| self.scan.code.get(l - 1).is_some_and(|c| c.trim().is_empty());
-        excused(line) || (1..line).rev().take_while(comment_only).any(excused)
+        let head = (1..=self.scan.code.len()).take_while(comment_only).any(excused);
+        head || excused(line) || (1..line).rev().take_while(comment_only).any(excused)
     }
     fn is_test(&self, line: usize) -> bool {
         self.all_test || self.scan.test.get(line - 1).copied().unwrap_or(false)
@@ -84,7 +85,7 @@ pub fn check(tree: &Tree, found: &mut Vec<Finding>) {
         let krate = path.strip_prefix("crates/").and_then(|p| p.split('/').next()).unwrap_or("xtask");
         let name = path.rsplit('/').next().unwrap_or_default();
         let all_test =
-            krate == "testkit" || path.contains("/tests/") || name.ends_with("tests.rs") || name == "test.rs";
+            krate == "testkit" || path.contains("/tests/") || name.ends_with("tests.rs") || name.ends_with("test.rs");
         let source = Source { path, krate, text, scan: lexer::scan(text), all_test };
         lengths(&source, found);
         places(&source, found);

@@ -61,12 +61,20 @@ fn statements_live_in_the_store() {
     one(&[("crates/app/src/a.rs", "use rusqlite::Row;\n")], "crates/app/src/a.rs:1 sql ");
     none(&[(
         "crates/cli/src/a.rs",
-        "// tidy: allow(sql) the mail server runs this query itself\nconst A: &str = \"SELECT 1\";\n",
+        "// tidy: allow(sql) the mail server runs this query itself\nconst A: &str = \"SELECT a FROM b\";\n",
     )]);
     one(
         &[("crates/cli/src/a.rs", "// tidy: allow(sql)\nconst A: &str = \"SELECT a FROM b\";\n")],
         "crates/cli/src/a.rs:2 sql ",
     );
+}
+
+#[test]
+fn a_whole_file_is_excused_in_its_head() {
+    let head = "//! Files of the mail servers.\n// tidy: allow(sql) the mail servers run them\n\nuse x;\n";
+    none(&[("crates/cli/src/a.rs", &format!("{head}const A: &str = \"SELECT a FROM b\";\n"))]);
+    let later = "use x;\n// tidy: allow(sql) too late for the rest\nuse y;\nconst A: &str = \"SELECT a FROM b\";\n";
+    one(&[("crates/cli/src/a.rs", later)], "crates/cli/src/a.rs:4 sql ");
 }
 
 #[test]

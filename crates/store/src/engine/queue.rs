@@ -1,4 +1,5 @@
 //! The writer's queue: bounded, with a deadline for each write, and a second lane of low priority.
+// tidy: allow(clock) measures how long a write has waited
 
 use std::{
     collections::VecDeque,

@@ -2,6 +2,7 @@
 //!
 //! A group uses no savepoints. A closure that refuses before it wrote anything leaves nothing to undo; if one
 //! refuses after a write, the group is rolled back and run again with savepoints. Callers are answered after COMMIT.
+// tidy: allow(clock) measures how long a write has waited
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,4 +1,5 @@
 //! The Stripe emulator `localstripe`, started by `tests/peers/localstripe/start.sh`.
+// tidy: allow(clock) the emulator signs with the clock of the machine
 
 use std::{path::Path, process::Stdio, time::Duration};
 
