@@ -4,6 +4,7 @@
 
 use std::{sync::Arc, time::Instant};
 
+use adapters::plane::probe::{Target, prove_delivery, prove_login};
 use app::{
     hashing::{Hashing, Options},
     use_cases::mailboxes::{
@@ -205,6 +206,26 @@ async fn what_is_bought_works_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_bought_works_on_postgres() {
     the_promise(EngineKind::Postgres).await;
+}
+
+/// What `ceralacca doctor` does, and what it says when the servers read another database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_probe_proves_the_servers() {
+    let bench = Bench::new(EngineKind::Sqlite).await;
+    let open = probe::open(&bench.app.cx).await.expect("a probe");
+    let target = bench.servers.target();
+    let (user, password) = (open.address.clone(), open.password.clone());
+    bench
+        .ask(move |_| {
+            prove_login(&target, &user, &password).unwrap();
+            prove_delivery(&target, &user, &password, "doctor@x").unwrap();
+            let refused = prove_login(&target, "probe--0@pec.example.it", &password).unwrap_err();
+            assert!(refused.contains("do the servers read this database?"), "{refused}");
+            let nobody = Target { imap_port: 1, ..target };
+            assert!(prove_login(&nobody, &user, &password).is_err());
+        })
+        .await;
+    probe::close(&bench.app.cx, &open).await.expect("removed");
 }
 
 /// A full mailbox takes no more from its owner but still receives, up to twice its space (domain notes 4.4);

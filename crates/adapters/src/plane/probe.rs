@@ -338,14 +338,15 @@ impl Pop3 {
     }
 }
 
-/// Where an installation is to be proved.
+/// Where an installation is to be proved: what customers are told to enter, both inside TLS.
+#[derive(Clone)]
 pub struct Target {
     pub imap_host: String,
     pub imap_port: u16,
-    pub imap: Security,
-    /// The server that takes mail for our mailboxes.
     pub smtp_host: String,
     pub smtp_port: u16,
+    /// Whom to trust; see [`trust`].
+    pub tls: Security,
     /// Limit of every single wait, and of the whole delivery.
     pub timeout: Duration,
 }
@@ -364,7 +365,7 @@ pub fn test_message(from: &str, to: &str, message_id: &str) -> String {
 /// In words for the operator.
 pub fn prove_login(target: &Target, user: &str, password: &str) -> Result<String, String> {
     let at = format!("IMAP {}:{}", target.imap_host, target.imap_port);
-    let session = Imap::connect(&target.imap_host, target.imap_port, &target.imap, target.timeout);
+    let session = Imap::connect(&target.imap_host, target.imap_port, &target.tls, target.timeout);
     let mut session = session.map_err(|e| format!("{at}: {e}"))?;
     match session.login(user, password) {
         Ok(true) => Ok(format!("{at}: {user} signed in")),
@@ -373,21 +374,26 @@ pub fn prove_login(target: &Target, user: &str, password: &str) -> Result<String
     }
 }
 
-/// Hands a message to the SMTP server and finds it in the mailbox.
+/// Sends a message from the mailbox to itself, as its mail program would, and finds it there.
 ///
 /// # Errors
 /// In words for the operator.
 pub fn prove_delivery(target: &Target, user: &str, password: &str, message_id: &str) -> Result<String, String> {
     let at = format!("SMTP {}:{}", target.smtp_host, target.smtp_port);
     let wrong = |e: io::Error| format!("{at}: {e}");
-    let mut smtp =
-        Smtp::connect(&target.smtp_host, target.smtp_port, &Security::Plain, target.timeout, "EHLO").map_err(wrong)?;
-    let (code, text) = smtp.send("", user, &test_message(user, user, message_id)).map_err(wrong)?;
+    let smtp = Smtp::connect(&target.smtp_host, target.smtp_port, &target.tls, target.timeout, "EHLO");
+    let mut smtp = smtp.map_err(wrong)?;
+    let (code, text) = smtp.auth(user, password).map_err(wrong)?;
+    if code != 235 {
+        return Err(format!("{at}: {user} was refused: {code} {text}"));
+    }
+    let (code, text) = smtp.send(user, user, &test_message(user, user, message_id)).map_err(wrong)?;
     if code != 250 {
         return Err(format!("{at} refused a message to {user}: {code} {text}"));
     }
     let read = |e: io::Error| format!("reading {user}: {e}");
-    let mut imap = Imap::connect(&target.imap_host, target.imap_port, &target.imap, target.timeout).map_err(read)?;
+    let imap = Imap::connect(&target.imap_host, target.imap_port, &target.tls, target.timeout);
+    let mut imap = imap.map_err(read)?;
     if !imap.login(user, password).map_err(read)? {
         return Err(format!("{user} was refused by IMAP"));
     }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use app::queries::checks::{self, Check};
 use serde_json::json;
 
+use super::doctor_mail;
 use crate::{arguments::Doctor, config::Config, wiring};
 
 /// Runs every check and prints it; `false` when one fails.
@@ -20,7 +21,10 @@ pub async fn run(config: &Config, arguments: &Doctor) -> Result<bool> {
             found.push(Check::fine("database.answers", store.url().to_string()));
             let parts = wiring::parts(config, store)?;
             match checks::all(&parts.cx).await {
-                Ok(all) => found.extend(all),
+                Ok(all) => {
+                    found.extend(all);
+                    found.extend(doctor_mail::checks(config, &parts.cx).await);
+                }
                 Err(problem) => found.push(Check::wrong("database.reads", problem.to_string())),
             }
         }

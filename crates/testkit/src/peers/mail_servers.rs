@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use adapters::plane::{
     config::{Database, Settings},
     dovecot::Dovecot,
-    probe::{Imap, Pop3, Reply, Security, Smtp, test_message, trust},
+    probe::{Imap, Pop3, Reply, Security, Smtp, Target, test_message, trust},
     runner::{self, Running},
 };
 use store::{DatabaseUrl, testing::TestDb};
@@ -48,6 +48,18 @@ impl MailServers {
     }
     fn tls(&self) -> Security {
         Security::Tls(trust(Some(&self.running.authority_file())).expect("the generated authority"))
+    }
+    /// What `doctor` would be told of them.
+    pub fn target(&self) -> Target {
+        let ports = &self.settings().ports;
+        Target {
+            imap_host: HOST.into(),
+            imap_port: ports.imaps,
+            smtp_host: HOST.into(),
+            smtp_port: ports.submissions,
+            tls: self.tls(),
+            timeout: TIMEOUT,
+        }
     }
     /// An IMAP session over TLS, not signed in.
     pub fn imap(&self) -> Imap {
