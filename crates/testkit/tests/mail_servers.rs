@@ -172,6 +172,7 @@ async fn the_promise(engine: EngineKind) {
     nothing_before_the_payment(&bench).await;
 
     builders::pay_by_card(&bench.app, &customer, order).await;
+    // tidy: allow(clock) a stopwatch
     let paid = Instant::now();
     bench.settle().await;
     bench.ask(|s| assert!(s.may_login(ANNA, FIRST), "{}", s.logs())).await;

@@ -185,6 +185,7 @@ impl Imap {
     /// # Errors
     /// Of the network.
     pub fn find(&mut self, message_id: &str) -> io::Result<Vec<u32>> {
+        // tidy: allow(sql) a command of IMAP
         self.command("SELECT INBOX")?;
         let answer = self.command(&format!("SEARCH HEADER Message-ID \"{message_id}\""))?;
         let found = answer.iter().find_map(|l| l.strip_prefix("* SEARCH")).unwrap_or("");
@@ -349,6 +350,11 @@ pub struct Target {
     pub tls: Security,
     /// Limit of every single wait, and of the whole delivery.
     pub timeout: Duration,
+}
+
+/// Whether anybody listens at this port of this machine.
+pub fn answers(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
 }
 
 /// A message that can be told from every other.

@@ -1,11 +1,11 @@
 //! The part of `ceralacca doctor` that proves the mail servers: a mailbox that exists for a moment signs in, sends a
 //! message to itself and finds it.
 
-use std::{net::TcpStream, time::Duration};
+use std::time::Duration;
 
 use adapters::plane::{
     config::{Ports, tls::AUTHORITY_FILE},
-    probe::{Security, Target, prove_delivery, prove_login, trust},
+    probe::{Security, Target, answers, prove_delivery, prove_login, trust},
 };
 use app::{Cx, queries::checks::Check, use_cases::mailboxes::probe};
 
@@ -74,7 +74,7 @@ fn target(config: &Config) -> std::io::Result<Option<Target>> {
     let kept = std::fs::read_to_string(folder.join("base-port")).ok();
     let Some(base) = kept.and_then(|t| t.trim().parse().ok()) else { return Ok(None) };
     let ports = Ports::from_base(base);
-    if TcpStream::connect(("127.0.0.1", ports.imaps)).is_err() {
+    if !answers(ports.imaps) {
         return Ok(None);
     }
     Ok(Some(Target {

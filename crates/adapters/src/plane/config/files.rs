@@ -42,11 +42,6 @@ pub fn generate(settings: &Settings) -> Result<Vec<ConfigFile>, BadSetting> {
         Database::Sqlite(_) => Reader::Everybody,
         Database::Postgres { .. } => Reader::Nobody,
     };
-    let table = |path, why: &str, query: &str| ConfigFile {
-        path,
-        text: format!("# {why}\n{}query = {query}\n", settings.database.postfix_head()),
-        reader: tables,
-    };
     let file = |path, text: &str, reader| ConfigFile { path, text: fill(text), reader };
     let mut files = vec![
         file("dovecot.conf", include_str!("dovecot.conf.txt"), Reader::Everybody),
@@ -55,27 +50,10 @@ pub fn generate(settings: &Settings) -> Result<Vec<ConfigFile>, BadSetting> {
         file("postfix/main.cf", include_str!("main.cf.txt"), Reader::Everybody),
         file("postfix/master.cf", include_str!("master.cf.txt"), Reader::Everybody),
         file("README", include_str!("README.txt"), Reader::Everybody),
-        table(
-            "postfix/domains.cf",
-            "A row means: this domain's mail is ours.",
-            "SELECT name FROM mail_domains_served WHERE name = '%s'",
-        ),
-        table(
-            "postfix/receives.cf",
-            "A row means: this mailbox takes mail.",
-            "SELECT address FROM mail_accounts WHERE address = '%s' AND may_receive",
-        ),
-        table(
-            "postfix/owner.cf",
-            "Who may write under this sender: the mailbox itself.",
-            "SELECT address FROM mail_accounts WHERE address = '%s' AND may_login",
-        ),
-        table(
-            "postfix/may_send.cf",
-            "Whether the one signed in may send at all (domain notes 4.4).",
-            "SELECT CASE WHEN may_send THEN 'DUNNO' ELSE 'REJECT 5.7.1 This mailbox has expired: it can be read and \
-       receives, but it cannot send until it is renewed' END FROM mail_accounts WHERE address = '%s'",
-        ),
+        file("postfix/domains.cf", include_str!("domains.cf.txt"), tables),
+        file("postfix/receives.cf", include_str!("receives.cf.txt"), tables),
+        file("postfix/owner.cf", include_str!("owner.cf.txt"), tables),
+        file("postfix/may_send.cf", include_str!("may_send.cf.txt"), tables),
     ];
     if let Database::Postgres { name, user, .. } = &settings.database {
         files.push(ConfigFile {
@@ -133,6 +111,7 @@ fn values(s: &Settings) -> Vec<(&'static str, String)> {
         ("DB_KIND", s.database.kind().into()),
         ("DB_TYPE", s.database.table_type().into()),
         ("DOVECOT_DRIVER", s.database.table_type().into()),
+        ("POSTFIX_DATABASE", s.database.postfix_head()),
         ("DOVECOT_CONNECT", s.database.dovecot_connect()),
         ("AUTH_USER", if sqlite { s.database_owner.clone() } else { "dovecot".into() }),
         (
