@@ -26,6 +26,8 @@ pub struct GatewayInfo {
     pub saves_methods: bool,
     /// A payment page nobody used is closed by the gateway after this many seconds.
     pub page_lifetime_s: i64,
+    /// Origins of its pages to which a form of ours leads, for the content policy.
+    pub page_origins: Vec<String>,
 }
 
 /// Who pays, as the gateway may know them.

@@ -34,7 +34,12 @@ impl AppState {
     /// # Panics
     /// When the state is shared already: this belongs to its making.
     pub fn with_ports(self, ports: Ports) -> Self {
-        let web = Arc::into_inner(self.0).expect("ports are given before the state is shared");
+        let mut web = Arc::into_inner(self.0).expect("ports are given before the state is shared");
+        // `form-action` comes last in the policy.
+        for origin in ports.gateways.values().flat_map(|gateway| gateway.describe().page_origins) {
+            web.content_policy.push(' ');
+            web.content_policy.push_str(&origin);
+        }
         Self(Arc::new(Web { ports: Some(ports), ..web }))
     }
     /// The outside world. Only for conversations and the intake of events.

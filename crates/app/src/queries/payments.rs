@@ -50,7 +50,9 @@ pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
         Some(OrderState::AwaitingPayment) => match row.attempt_state.as_deref().map(state_of).transpose()? {
             None => Standing::Nothing,
             Some(AttemptState::Failed) => Standing::Failed { code: row.failure_code.clone().unwrap_or_default() },
-            Some(AttemptState::Opened) => match &row.continue_url {
+            // A challenge waits for the customer as an open page does.
+            Some(AttemptState::Pending) if row.attempt_detail.as_deref() != Some("challenge") => Standing::Waiting,
+            Some(AttemptState::Opened | AttemptState::Pending) => match &row.continue_url {
                 Some(url) => Standing::AtGateway { url: url.clone() },
                 None => Standing::Waiting,
             },

@@ -72,3 +72,17 @@ problem-order-not-payable = This order can no longer be paid. Place a new one.
 problem-refund-not-paid = This payment did not succeed: there is nothing to give back.
 problem-refund-too-much = No more can go back than was paid.
 problem-method-unusable = This payment method cannot be used.
+
+decline-other = The payment did not work.
+decline-authentication_failed = The bank could not check that it is you.
+decline-authentication_required = The bank wants you to confirm in person.
+decline-card_declined = The bank declined the card.
+decline-closed_unpaid = The bank’s page was closed without paying.
+decline-expired_card = The card has expired.
+decline-fraud_suspected = The bank declined the card.
+decline-incorrect_details = The card’s details are not right.
+decline-insufficient_funds = There is not enough money on the card.
+decline-limit_exceeded = You have exceeded the card’s limit.
+decline-lost_or_stolen = The bank declined the card.
+decline-method_unusable = This card cannot be used here.
+decline-try_again_later = The bank asks to try again later.

@@ -72,3 +72,17 @@ problem-order-not-payable = Questo ordine non si può più pagare. Fai un nuovo 
 problem-refund-not-paid = Questo pagamento non è riuscito: non c’è nulla da restituire.
 problem-refund-too-much = Non si può restituire più di quanto è stato pagato.
 problem-method-unusable = Questo metodo di pagamento non si può usare.
+
+decline-other = Il pagamento non è riuscito.
+decline-authentication_failed = La banca non ha potuto verificare che sei tu.
+decline-authentication_required = La banca vuole che confermi di persona.
+decline-card_declined = La banca ha rifiutato la carta.
+decline-closed_unpaid = La pagina della banca è stata chiusa senza pagare.
+decline-expired_card = La carta è scaduta.
+decline-fraud_suspected = La banca ha rifiutato la carta.
+decline-incorrect_details = I dati della carta non sono giusti.
+decline-insufficient_funds = Sulla carta non c’è abbastanza denaro.
+decline-limit_exceeded = Hai superato il limite della carta.
+decline-lost_or_stolen = La banca ha rifiutato la carta.
+decline-method_unusable = Questa carta non si può usare qui.
+decline-try_again_later = La banca chiede di riprovare più tardi.

@@ -342,9 +342,31 @@ pub struct Payment {
     pub addresses: Vec<String>,
     /// A payment is under way whose outcome is not known: no second one is offered.
     pub waiting: bool,
-    /// The last try failed.
-    pub failed: bool,
+    /// Why the last try failed: one of [`Payment::FAILURES`].
+    pub failed: Option<String>,
     pub form: Form,
+}
+impl Payment {
+    /// The failures for which there are words; the first one is for all others.
+    pub const FAILURES: [&'static str; 13] = [
+        "other",
+        "authentication_failed",
+        "authentication_required",
+        "card_declined",
+        "closed_unpaid",
+        "expired_card",
+        "fraud_suspected",
+        "incorrect_details",
+        "insufficient_funds",
+        "limit_exceeded",
+        "lost_or_stolen",
+        "method_unusable",
+        "try_again_later",
+    ];
+    /// The code of a failed attempt as one of those.
+    pub fn failure(code: &str) -> &'static str {
+        Self::FAILURES.into_iter().find(|known| *known == code).unwrap_or(Self::FAILURES[0])
+    }
 }
 impl Page for Payment {
     const TEMPLATE: &'static str = "pages/wizard/payment.html";
@@ -358,17 +380,19 @@ impl Page for Payment {
             method: "card".into(),
             addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
             waiting: false,
-            failed: false,
+            failed: None,
             form: Form::new(),
         };
-        vec![
+        let failed = |code: &&str| Payment { failed: Some((*code).into()), ..due.clone() };
+        let mut samples: Vec<_> = Payment::FAILURES.iter().map(failed).collect();
+        samples.extend([
             Payment { waiting: true, ..due.clone() },
-            Payment { failed: true, ..due.clone() },
             Payment { state: "IN_ATTIVAZIONE".into(), ..due.clone() },
             Payment { state: "EVASO".into(), ..due.clone() },
             Payment { state: "ANNULLATO".into(), ..due.clone() },
             due,
-        ]
+        ]);
+        samples
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)

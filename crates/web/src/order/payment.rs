@@ -1,8 +1,11 @@
 //! Step 4: the order waits for its payment, or has it.
 
 use app::{
-    Problem, queries,
-    queries::payments::{Standing, waiting},
+    Problem,
+    queries::{
+        self,
+        payments::{Standing, waiting},
+    },
     use_cases::payments::open_checkout,
 };
 use axum::extract::Path;
@@ -17,24 +20,32 @@ use crate::{
 
 pub(super) async fn show(customer: Customer, Path(order): Path<String>) -> Answer {
     let id: OrderId = order.parse().map_err(|_| Problem::not_found())?;
-    page(&customer, id, Form::new()).await
+    let page = page(&customer, id, Form::new()).await?;
+    customer.visit.page(&page)
 }
 
-/// On to the gateway: the payment is opened there and the customer sent after it.
-pub(super) async fn pay(customer: Customer, Path(order): Path<String>, form: FormData) -> Answer {
+/// Off to the bank. Nothing is charged by this request itself, so pressing twice is harmless.
+pub(super) async fn pay(customer: Customer, Path(order): Path<String>, _: FormData) -> Answer {
     let id: OrderId = order.parse().map_err(|_| Problem::not_found())?;
     let visit = &customer.visit;
     match open_checkout(&visit.cx, visit.state.ports()?, id).await {
         Ok(to) => visit.go(&to),
-        Err(problem) if mendable(&problem) => page(&customer, id, with_problem(form.shown(), &problem)).await,
+        // Paid or closed meanwhile, in another tab: the page says so by itself.
+        Err(problem) if problem.is("order-already-paid") || problem.is("order-not-payable") => {
+            visit.go(&format!("/order/payment/{id}"))
+        }
+        Err(problem) if mendable(&problem) => {
+            let page = page(&customer, id, with_problem(Form::new(), &problem)).await?;
+            visit.page(&page)
+        }
         Err(problem) => Err(problem.into()),
     }
 }
 
-async fn page(customer: &Customer, id: OrderId, form: Form) -> Answer {
+async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, Problem> {
     let view = queries::orders::order(&customer.visit.cx, customer.login, id).await?;
     let standing = waiting(&customer.visit.cx, id).await?.standing;
-    customer.visit.page(&Payment {
+    Ok(Payment {
         order: id.to_string(),
         number: view.row.number,
         state: order_state(&view.row.state).into(),
@@ -42,8 +53,11 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Answer {
         pay_by: view.row.pay_by_at.date(),
         method: view.row.payment_method,
         addresses: view.mailboxes.into_iter().map(|m| m.address).collect(),
-        waiting: matches!(standing, Standing::Waiting),
-        failed: matches!(standing, Standing::Failed { .. }),
+        waiting: standing == Standing::Waiting,
+        failed: match standing {
+            Standing::Failed { code } => Some(Payment::failure(&code).to_owned()),
+            _ => None,
+        },
         form,
     })
 }

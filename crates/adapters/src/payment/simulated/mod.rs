@@ -158,7 +158,13 @@ impl Simulated {
 #[async_trait]
 impl PaymentGateway for Simulated {
     fn describe(&self) -> GatewayInfo {
-        GatewayInfo { name: "simulated", simulated: true, saves_methods: true, page_lifetime_s: 24 * 3600 }
+        GatewayInfo {
+            name: "simulated",
+            simulated: true,
+            saves_methods: true,
+            page_lifetime_s: 24 * 3600,
+            page_origins: Vec::new(),
+        }
     }
 
     async fn open(&self, p: &OpenPayment) -> Result<Opened, PortError> {

@@ -25,6 +25,9 @@ use serde_json::Value;
 
 use self::{client::Client, events::Events};
 
+/// Where Stripe's own pages live.
+const HOSTED_PAGES: &str = "https://checkout.stripe.com";
+
 /// How the customer enters the card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CardEntry {
@@ -189,7 +192,13 @@ fn intent_form(
 #[async_trait]
 impl PaymentGateway for Stripe {
     fn describe(&self) -> GatewayInfo {
-        GatewayInfo { name: "stripe", simulated: false, saves_methods: true, page_lifetime_s: 24 * 3600 }
+        GatewayInfo {
+            name: "stripe",
+            simulated: false,
+            saves_methods: true,
+            page_lifetime_s: 24 * 3600,
+            page_origins: if self.hosted() { vec![HOSTED_PAGES.to_owned()] } else { Vec::new() },
+        }
     }
 
     async fn open(&self, p: &OpenPayment) -> Result<Opened, PortError> {
