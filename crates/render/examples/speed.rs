@@ -7,6 +7,7 @@ use render::{Chrome, Locale, Options, Registry, Renderer, SampleKind};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = std::env::args().nth(1).unwrap_or_default();
+    // tidy: allow(clock) a stopwatch
     let began = Instant::now();
     let renderer = Renderer::new(Options::default())?;
     println!("start {:>28} ms", began.elapsed().as_millis());
@@ -19,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for _ in 0..200 {
             sample.draw(&renderer, &chrome)?;
         }
+        // tidy: allow(clock) a stopwatch
         let began = Instant::now();
         for _ in 0..rounds {
             std::hint::black_box(sample.draw(&renderer, &chrome)?);
