@@ -16,7 +16,7 @@ const PREFIX: &str = "CERALACCA_";
 /// Environment names that stand for a key, and those that are no key.
 const SHORT: &[(&str, &str)] =
     &[("CERALACCA_DATABASE", "database.url"), ("CERALACCA_LISTEN", "server.listen"), ("CERALACCA_DATA", "data")];
-const NO_KEY: &[&str] = &["CERALACCA_CONFIG", "CERALACCA_PEERS"];
+const NO_KEY: &[&str] = &["CERALACCA_BINARY", "CERALACCA_CONFIG", "CERALACCA_PEERS"];
 /// Names of the tests' own surroundings; a program they start inherits them.
 const TESTS: &str = "CERALACCA_TEST_";
 
