@@ -62,6 +62,14 @@ async function style() {
   }
 }
 
+// The words that a password may not be made of, from the rule itself.
+async function commonWords() {
+  const rule = await readFile(resolve(here, '../crates/domain/src/ident/password.rs'), 'utf8');
+  const list = /const COMMON: &\[&str\] = &\[([^\]]*)\]/.exec(rule)?.[1].match(/[a-z]+/g);
+  if (!list || list.length < 20) throw new Error('the list of common words has moved: look in assets/build.mjs');
+  return JSON.stringify(list);
+}
+
 async function script(entry, name, format) {
   const built = await esbuild.build({
     entryPoints: [join(here, 'js', entry)],
@@ -70,6 +78,7 @@ async function script(entry, name, format) {
     write: false,
     format,
     target: 'es2021',
+    define: { COMMON_WORDS: await commonWords() },
     legalComments: 'eof',
   });
   await put(name, Buffer.from(built.outputFiles[0].contents));
