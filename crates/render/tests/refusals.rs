@@ -6,7 +6,10 @@ use render::{Locale, Options, Renderer};
 fn every_refusal_of_an_identifier_has_words() {
     let renderer = Renderer::new(Options::default()).expect("embedded words are read");
     for locale in Locale::ALL {
-        for code in domain::ident::all_refusal_codes() {
+        let fields = domain::party::Field::ALL.iter().map(|f| f.missing());
+        let login = domain::login::LoginRefusal::ALL.iter().map(|r| r.code());
+        let codes = domain::ident::all_refusal_codes().into_iter();
+        for code in codes.chain(fields).chain(login).chain(domain::party::REFUSALS.iter().copied()) {
             let key = format!("problem-{code}");
             assert!(renderer.words().has(locale, &key), "no words for {key} ({})", locale.code());
         }

@@ -114,7 +114,10 @@ impl TestApp {
         gateways.insert("simulated", gateway.clone());
         let ports = Ports { gateways, mailer: mailer.clone(), sms: sms.clone(), plane: plane.clone() };
         let worker = Worker::new(cx.clone(), ports.clone());
-        let router = web::router(web::AppState::without_sessions(cx.clone()).with_ports(ports.clone()));
+        let router = web::router(
+            web::AppState::new(cx.clone(), Arc::new(web::session::StoredSessions::default()), &[])
+                .with_ports(ports.clone()),
+        );
         Self { cx, clock, mailer, sms, plane, gateway, ports, worker, router, db }
     }
     /// A person at a browser.

@@ -4,6 +4,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 /// Session secret of somebody signed in.
 pub const SESSION: &str = "cl_session";
+/// The same where the installation is reached by HTTPS.
+pub const SESSION_SECURE: &str = "__Host-cl_session";
 /// Random binding of the forms of somebody who has not signed in.
 pub const VISITOR: &str = "cl_visitor";
 /// Chosen language.

@@ -88,7 +88,7 @@ fn read(state: &AppState, request: &Request, asked: Option<Locale>) -> (Frame, b
         .unwrap_or_default();
     let sound =
         |v: &&str| (16..=200).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    let session = cookies::get(headers, cookies::SESSION).filter(sound).map(str::to_owned);
+    let session = cookies::get(headers, state.session_cookie()).filter(sound).map(str::to_owned);
     let visitor = cookies::get(headers, cookies::VISITOR).filter(sound).map(str::to_owned);
     let new_visitor = session.is_none() && visitor.is_none();
     let visitor =

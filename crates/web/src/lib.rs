@@ -3,6 +3,7 @@
 //! [`router::router`] is the table of contents. Handlers take a [`Visit`] (who asks, in which
 //! language), call a use case or a query of `app`, and fill a typed page of `render`.
 
+pub mod accounts;
 pub mod answer;
 pub mod assets;
 pub mod cookies;

@@ -1,8 +1,13 @@
 //! The seam to sessions: who a cookie stands for is asked of `app`.
 
-use app::{Cx, Problem};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
+
+use app::{Cx, Problem, sessions};
 use async_trait::async_trait;
-use domain::actor::Actor;
+use domain::{actor::Actor, id::SessionId};
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +20,8 @@ pub struct SignedIn {
     pub detail: String,
     /// Identifier of the session, for «this is you» in the list of sessions.
     pub session: uuid::Uuid,
+    /// The password was given in the last ten minutes: dangerous acts need no new one.
+    pub fresh: bool,
 }
 
 /// Finds sessions. One read for each request that carries the cookie.
@@ -33,5 +40,44 @@ pub struct NoSessions;
 impl SessionSource for NoSessions {
     async fn find(&self, _: &Cx, _: &str) -> Result<Option<SignedIn>, Problem> {
         Ok(None)
+    }
+}
+
+/// The sessions of the store.
+#[derive(Default)]
+pub struct StoredSessions {
+    /// Sessions whose last use is being written: once each, however many requests arrive.
+    touching: Arc<Mutex<HashSet<SessionId>>>,
+}
+impl StoredSessions {
+    /// Notes the use of a session behind the back of the request, which never waits for a write.
+    fn touch(&self, cx: &Cx, id: SessionId) {
+        let busy = self.touching.clone();
+        if !busy.lock().expect("nothing panics while the set is held").insert(id) {
+            return;
+        }
+        let cx = cx.clone();
+        tokio::spawn(async move {
+            if let Err(problem) = sessions::touch(&cx, id).await {
+                tracing::warn!(%problem, "the use of a session was not noted");
+            }
+            busy.lock().expect("nothing panics while the set is held").remove(&id);
+        });
+    }
+}
+#[async_trait]
+impl SessionSource for StoredSessions {
+    async fn find(&self, cx: &Cx, secret: &str) -> Result<Option<SignedIn>, Problem> {
+        let Some(session) = sessions::find(cx, secret).await? else { return Ok(None) };
+        if session.stale {
+            self.touch(cx, session.id);
+        }
+        Ok(Some(SignedIn {
+            actor: session.actor,
+            fresh: session.is_fresh(cx.now()),
+            session: session.id.uuid(),
+            name: session.name,
+            detail: session.detail,
+        }))
     }
 }

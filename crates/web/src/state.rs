@@ -7,7 +7,10 @@ use std::{
 
 use app::{Cx, Ports, Problem};
 
-use crate::session::{NoSessions, SessionSource};
+use crate::{
+    cookies,
+    session::{NoSessions, SessionSource},
+};
 
 /// The state behind the routes; cheap to clone.
 #[derive(Clone)]
@@ -72,6 +75,11 @@ impl AppState {
     /// Whether cookies are kept to HTTPS.
     pub fn secure(&self) -> bool {
         self.0.secure
+    }
+    /// Name of the session's cookie. Over HTTPS the prefix makes browsers refuse one that another
+    /// host of the domain, or a page without encryption, tries to set.
+    pub(crate) fn session_cookie(&self) -> &'static str {
+        if self.secure { cookies::SESSION_SECURE } else { cookies::SESSION }
     }
     /// A state in which nobody can sign in.
     pub fn without_sessions(cx: Cx) -> Self {

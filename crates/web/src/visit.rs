@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use app::{Cx, Problem};
 use axum::{
     extract::FromRequestParts,
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
     response::{Html, IntoResponse, Redirect},
 };
 use domain::{
@@ -17,7 +17,7 @@ use render::{Chrome, DemoBar, Locale, Page, Who};
 use crate::{
     AppState, Refusal, SignedIn,
     answer::{self, Answer},
-    csrf,
+    cookies, csrf,
     frame::Frame,
 };
 
@@ -38,6 +38,7 @@ pub struct Visit {
     /// Asked by htmx: a fragment would do (but a whole page is never wrong).
     pub fragment: bool,
     pub(crate) frame: Frame,
+    headers: HeaderMap,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -66,6 +67,7 @@ impl FromRequestParts<AppState> for Visit {
             user_agent: header("user-agent").chars().filter(|c| !c.is_control()).take(200).collect(),
             fragment: parts.headers.contains_key("hx-request"),
             frame,
+            headers: parts.headers.clone(),
         };
         parts.extensions.insert(visit.clone());
         Ok(visit)
@@ -100,6 +102,16 @@ impl Visit {
     /// A sentence without values, in the language of the person.
     pub fn say(&self, key: &str) -> String {
         self.cx.renderer().words().say(self.locale, &render::Msg::new(key))
+    }
+
+    /// Secret of the session that the browser holds, whatever has become of it.
+    pub fn session_secret(&self) -> Option<&str> {
+        self.frame.session.as_deref()
+    }
+
+    /// The value of a cookie of this request.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        cookies::get(&self.headers, name).map(str::to_owned)
     }
 
     /// On to another page after something was done (303).

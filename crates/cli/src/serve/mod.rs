@@ -89,7 +89,8 @@ pub async fn serve(
 }
 
 fn pages(config: &Config, cx: &app::Cx, ports: &app::Ports, more: Router<AppState>) -> Router {
-    let state = AppState::without_sessions(cx.clone()).with_ports(ports.clone());
+    let state = AppState::new(cx.clone(), std::sync::Arc::new(web::session::StoredSessions::default()), &[])
+        .with_ports(ports.clone());
     let requests = Arc::new(metrics::Requests::default());
     let health = health::Health {
         cx: cx.clone(),

@@ -94,6 +94,8 @@ pub enum LoginRefusal {
     Ended,
 }
 impl LoginRefusal {
+    pub const ALL: [LoginRefusal; 6] =
+        [Self::AlreadyCompleted, Self::NotCompleted, Self::TooEarly, Self::IsBlocked, Self::NotBlocked, Self::Ended];
     /// The stable code; its words stand under `problem-<code>`.
     pub const fn code(self) -> &'static str {
         match self {

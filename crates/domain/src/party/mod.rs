@@ -23,5 +23,15 @@ pub struct FieldRefusal {
     pub code: &'static str,
 }
 
+/// Refusals that are not those of an identifier or of an empty field, for the test that each has words.
+pub const REFUSALS: &[&str] = &[
+    "name-characters",
+    "vat-number-and-without",
+    "birth-date-shape",
+    "birth-date-future",
+    "birth-date-old",
+    "birth-place-unknown",
+];
+
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{Msg, Registry};
 
+pub mod accounts;
 pub mod customer;
 pub mod demo;
 pub mod holders;
@@ -19,6 +20,7 @@ pub mod wizard;
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     customer::register(registry);
+    accounts::register(registry);
     demo::register(registry);
     payments::register(registry);
     profile::register(registry);

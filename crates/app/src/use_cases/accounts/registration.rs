@@ -137,6 +137,14 @@ fn read(row: rows::RegistrationRow) -> Registration {
     }
 }
 
+/// [`find`] outside a transaction, for pages.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn current(cx: &Cx, secret: &str) -> Result<Option<Registration>, Problem> {
+    find(&mut cx.store(), cx, secret).await
+}
+
 /// The same, which must be there.
 ///
 /// # Errors
