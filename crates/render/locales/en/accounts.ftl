@@ -15,7 +15,7 @@ confirm-lead = Before this operation we ask for the password again. It is good f
 confirm-go = Confirm
 
 problem-missing-password = Enter the password.
-problem-password-wrong = This is not the password of this login.
+problem-login-password-wrong = This is not the password of this login.
 problem-login-identifier = Enter the username (a number followed by the domain) or the address of the PEC mailbox.
 problem-login-failed-account = Signing in with the account failed: username and password do not match. Upper and lower case count.
 problem-login-failed-mailbox = Signing in with the mailbox failed: address and password do not match. If you meant the account, the username is a number.

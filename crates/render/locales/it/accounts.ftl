@@ -15,7 +15,7 @@ confirm-lead = Prima di questa operazione ti chiediamo di nuovo la password. Val
 confirm-go = Conferma
 
 problem-missing-password = Scrivi la password.
-problem-password-wrong = La password non è quella di questo accesso.
+problem-login-password-wrong = La password non è quella di questo accesso.
 problem-login-identifier = Scrivi il nome utente (un numero seguito dal dominio) oppure l’indirizzo della casella PEC.
 problem-login-failed-account = L’accesso con l’account non è riuscito: il nome utente e la password non corrispondono. Maiuscole e minuscole contano.
 problem-login-failed-mailbox = L’accesso con la casella non è riuscito: l’indirizzo e la password non corrispondono. Se volevi usare l’account, il nome utente è un numero.

@@ -66,7 +66,7 @@ pub struct LoginConfirm {
 }
 form_page!(LoginConfirm, "pages/accounts/confirm.html", "", {
     let page = |form| Self { form, next: "/account/profile".into(), username: "482913@account.example.it".into() };
-    vec![page(Form::new()), page(Form::new().with_error("password", Msg::problem("password-wrong")))]
+    vec![page(Form::new()), page(Form::new().with_error("password", Msg::problem("login-password-wrong")))]
 });
 
 /// The steps of the registration; done ones lead back.

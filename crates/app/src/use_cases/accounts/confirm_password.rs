@@ -12,7 +12,7 @@ use crate::{
 /// Verifies the password of who is signed in and marks the session fresh.
 ///
 /// # Errors
-/// `password-wrong` at the field; too many tries.
+/// `login-password-wrong` at the field; too many tries.
 pub async fn confirm_password(cx: &Cx, session: SessionId, password: String, client: Client) -> Result<(), Problem> {
     if password.is_empty() {
         return Err(Problem::invalid_field("password", "missing-password"));

@@ -202,7 +202,7 @@ fn address_bucket(client: &Client) -> String {
 /// Verifies the password of somebody signed in, under the same limits; for dangerous acts.
 ///
 /// # Errors
-/// `password-wrong`; too many tries.
+/// `login-password-wrong`; too many tries.
 pub(super) async fn verify_again(cx: &Cx, of: Of, password: &str, client: &Client) -> Result<(), Problem> {
     let mut store = cx.store();
     let (who, hash) = match of {
@@ -223,7 +223,7 @@ pub(super) async fn verify_again(cx: &Cx, of: Of, password: &str, client: &Clien
         return Ok(());
     }
     failed(cx, &who, client).await?;
-    Err(Problem::invalid_field("password", "password-wrong"))
+    Err(Problem::invalid_field("password", "login-password-wrong"))
 }
 
 /// The subject of an actor who has signed in.
