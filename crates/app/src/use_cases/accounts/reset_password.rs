@@ -98,7 +98,7 @@ fn made_up(cx: &Cx, username: String) -> Ways {
     let dice = cx.core().secret.derive("recover-ways", username.as_bytes());
     let letter = char::from(b'a' + dice[0] % 26);
     let ending = ["it", "it", "it", "com", "com", "eu"][usize::from(dice[1] % 6)];
-    let mobile = (dice[2] % 8 != 0).then(|| format!("+39•••••••{:03}", u16::from(dice[3]) * 3 % 1000));
+    let mobile = (!dice[2].is_multiple_of(8)).then(|| format!("+39•••••••{:03}", u16::from(dice[3]) * 3 % 1000));
     Ways { username, email: format!("{letter}•••••@•••••.{ending}"), mobile }
 }
 
