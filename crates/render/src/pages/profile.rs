@@ -244,7 +244,7 @@ impl Page for ChangePassword {
     const TEMPLATE: &'static str = "pages/profile/password.html";
     const HERE: &'static str = "profile";
     fn samples() -> Vec<Self> {
-        let wrong = Form::new().with_error("present_password", Msg::problem("password-wrong"));
+        let wrong = Form::new().with_error("present_password", Msg::problem("login-password-wrong"));
         let page = |form| Self { form, rules: PasswordRules::sample() };
         vec![page(Form::new()), page(wrong)]
     }
