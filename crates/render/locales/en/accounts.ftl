@@ -8,7 +8,7 @@ login-forgot-username = Forgot your username?
 login-forgot-password = Forgot your password?
 login-new-here = No account yet?
 login-register = Register
-captcha-without-scripts = Without scripts you can try once a minute: wait and press “Sign in” again.
+captcha-without-scripts = Without scripts you can try once a minute: if it does not work, wait and press the button again.
 
 confirm-title = Confirm your password
 confirm-lead = Before this operation we ask for the password again. It is good for ten minutes.

@@ -8,7 +8,7 @@ login-forgot-username = Non ricordi il nome utente?
 login-forgot-password = Non ricordi la password?
 login-new-here = Non hai un account?
 login-register = Registrati
-captcha-without-scripts = Senza script puoi provare una volta al minuto: aspetta e premi di nuovo «Accedi».
+captcha-without-scripts = Senza script puoi provare una volta al minuto: se non va, aspetta e premi di nuovo il pulsante.
 
 confirm-title = Conferma la password
 confirm-lead = Prima di questa operazione ti chiediamo di nuovo la password. Vale dieci minuti.

@@ -1,12 +1,9 @@
 //! A registered person for tests that begin after registration.
 
-use std::sync::Arc;
-
-use app::{Cx, Problem, sessions};
+use app::sessions;
 use domain::id::{LoginId, PartyId};
 use store::{logins, parties};
 use testkit::{TestApp, browser::Browser};
-use web::{AppState, SessionSource, SignedIn};
 
 pub const PASSWORD: &str = "Tramonto-7verde";
 pub const EMAIL: &str = "anna@example.it";
@@ -65,15 +62,6 @@ fn record(party: PartyId, now: i64) -> parties::NewParty<'static> {
     }
 }
 
-struct Sessions;
-#[async_trait::async_trait]
-impl SessionSource for Sessions {
-    async fn find(&self, cx: &Cx, secret: &str) -> Result<Option<SignedIn>, Problem> {
-        let found = sessions::find(cx, secret).await?;
-        Ok(found.map(|s| SignedIn { actor: s.actor, name: s.name, detail: s.detail, session: s.id.uuid() }))
-    }
-}
-
 /// A browser with an open session of this account.
 pub async fn signed_in(app: &TestApp, login: LoginId) -> Browser {
     let cx = app.cx.clone();
@@ -83,8 +71,7 @@ pub async fn signed_in(app: &TestApp, login: LoginId) -> Browser {
     cx.write(async move |tx| sessions::open(tx, &cx2, sessions::Of::Login(login), &client, &secret2).await)
         .await
         .expect("a session opens");
-    let router = web::router(AppState::new(cx, Arc::new(Sessions), &[]));
-    let mut browser = Browser::new(router);
+    let mut browser = app.browser();
     browser.set_cookie(web::cookies::SESSION, &secret);
     browser
 }

@@ -52,7 +52,7 @@ async fn contacts_are_refused_with_reasons() {
     let page = browser.get(path).await;
     for (fields, words) in [
         (vec![("mobile", "06 4991 2345"), ("present_password", PASSWORD)], "Questo è un numero fisso"),
-        (vec![("mobile", ""), ("present_password", PASSWORD)], "Cellulare"),
+        (vec![("mobile", ""), ("present_password", PASSWORD)], "cellulare"),
         (vec![("present_password", "")], "password attuale"),
         (vec![("phone", "٠٦٤٩٩١٢٣٤٥"), ("present_password", PASSWORD)], "Il numero di telefono contiene lettere"),
     ] {

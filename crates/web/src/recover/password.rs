@@ -20,11 +20,12 @@ use render::{
 use super::username::sent_page;
 use crate::{
     Answer, FormData, Visit,
+    accounts::CHALLENGE,
     answer::{mendable, with_problem},
 };
 
 fn ask_page(visit: &Visit, form: Form) -> RecoverPassword {
-    RecoverPassword { form, challenge: "/captcha".into(), realm: visit.cx.settings().realm.clone() }
+    RecoverPassword { form, challenge: CHALLENGE.into(), realm: visit.cx.settings().realm.clone() }
 }
 
 pub(super) async fn ask(visit: Visit) -> Answer {

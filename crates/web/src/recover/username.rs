@@ -8,11 +8,12 @@ use render::{
 
 use crate::{
     Answer, FormData, Visit,
+    accounts::CHALLENGE,
     answer::{mendable, with_problem},
 };
 
 fn page(form: Form) -> RecoverUsername {
-    RecoverUsername { form, challenge: "/captcha".into() }
+    RecoverUsername { form, challenge: CHALLENGE.into() }
 }
 
 pub(super) async fn ask(visit: Visit) -> Answer {
