@@ -6,6 +6,7 @@ mod core;
 mod crash;
 mod frame;
 mod mailboxes;
+mod orders;
 mod payments;
 mod people;
 mod profile;
