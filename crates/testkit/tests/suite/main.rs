@@ -7,6 +7,8 @@ mod crash;
 mod frame;
 mod mailboxes;
 mod orders;
+mod payment_pages;
+mod payment_stripe;
 mod payments;
 mod people;
 mod profile;

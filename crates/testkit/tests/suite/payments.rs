@@ -202,7 +202,7 @@ async fn a_payment_pays_its_order_once() {
     shop.play(order, "approve").await;
     assert_eq!(shop.state(order).await, "awaiting_payment", "the browser's return proves nothing");
     shop.deliver_and_work().await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
     assert_eq!(shop.attempt_states(order).await, ["checkout succeeded"]);
     assert_eq!(waiting(&shop.cx, order).await.unwrap().standing, Standing::Paid);
     let Actor::Login { login, .. } = shop.cx.actor else { unreachable!() };
@@ -239,7 +239,7 @@ async fn told_twice_or_out_of_order_is_booked_once() {
             assert_eq!(shop.post("simulated", one).await, StatusCode::OK);
         }
         shop.app.settle().await;
-        assert_eq!(shop.state(order).await, "activating");
+        assert_eq!(shop.state(order).await, "completed");
         assert_eq!(shop.cx.store().one(&TRANSFERS, &[]).await.unwrap(), 3, "{choice}");
         shop.books_are_right().await;
     }
@@ -290,7 +290,7 @@ async fn a_lost_event_is_found_by_asking() {
     shop.chase(10).await;
     assert_eq!(shop.state(order).await, "awaiting_payment", "its time to be asked about has not come");
     shop.chase(30).await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
     shop.books_are_right().await;
 }
 
@@ -305,7 +305,7 @@ async fn a_declined_card_leaves_the_order_payable() {
     shop.play(order, "approve").await;
     shop.deliver_and_work().await;
     assert_eq!(shop.attempt_states(order).await, ["checkout failed", "checkout succeeded"]);
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
     shop.books_are_right().await;
 }
 
@@ -319,7 +319,7 @@ async fn a_challenge_is_waited_for() {
     assert!(matches!(waiting(&shop.cx, order).await.unwrap().standing, Standing::AtGateway { .. }));
     shop.app.gateway.choose(attempt, "authenticate").expect("the bank waits for it");
     shop.deliver_and_work().await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
 }
 
 #[tokio::test]
@@ -337,7 +337,7 @@ async fn silence_is_never_taken_for_a_failure() {
     assert_eq!(refused.code, "order-outcome-unknown");
     shop.app.gateway.choose(attempt, "approve").expect("the bank wakes up");
     shop.chase(25 * 3600).await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
     shop.books_are_right().await;
 }
 
@@ -380,7 +380,7 @@ async fn a_gateway_that_cannot_be_reached_charges_nothing() {
     assert_eq!(shop.attempt_states(order).await, ["checkout failed"]);
     shop.play(order, "approve").await;
     shop.deliver_and_work().await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
 }
 
 #[tokio::test]
@@ -424,7 +424,7 @@ async fn the_second_of_two_payments_goes_back() {
     shop.app.clock.advance_us(26 * 3600 * 1_000_000);
     shop.play(order, "approve").await;
     shop.deliver_and_work().await;
-    assert_eq!(shop.state(order).await, "activating");
+    assert_eq!(shop.state(order).await, "completed");
     let old: AttemptId = first.rsplit('/').next().unwrap().parse().unwrap();
     shop.app.gateway.choose(old, "approve").expect("the old page is still open");
     shop.app.gateway.fail_next(Fault::LostAnswer);
@@ -473,7 +473,7 @@ async fn a_stored_card_is_charged_without_the_customer() {
     shop.app.settle().await;
     assert_eq!(shop.state(second).await, "awaiting_payment");
     shop.chase(30).await;
-    assert_eq!(shop.state(second).await, "activating", "charged, the answer lost, found by asking");
+    assert_eq!(shop.state(second).await, "completed", "charged, the answer lost, found by asking");
     assert_eq!(shop.app.gateway.moved(), (2, 0));
     let over = charge_saved(&shop.app.cx, second, method.id).await.unwrap_err();
     assert_eq!(over.code, "order-not-payable");
@@ -494,7 +494,7 @@ async fn a_stored_card_that_is_declined_leaves_the_order_payable() {
     assert_eq!(shop.attempt_states(second).await, ["off_session failed"]);
     shop.play(second, "approve").await;
     shop.deliver_and_work().await;
-    assert_eq!(shop.state(second).await, "activating");
+    assert_eq!(shop.state(second).await, "completed");
     shop.books_are_right().await;
 }
 

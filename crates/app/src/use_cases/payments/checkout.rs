@@ -124,8 +124,7 @@ fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
 async fn create(tx: &mut WriteTx, cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Begun, Problem> {
     let id: AttemptId = cx.new_id();
     // The call is about to leave.
-    let begun = step(AttemptState::Created, AttemptEvent::CallStarted, 0, cx.now())
-        .map_err(|refusal| Problem::broken(refusal))?;
+    let begun = step(AttemptState::Created, AttemptEvent::CallStarted, 0, cx.now()).map_err(Problem::broken)?;
     let mut batch = Batch::new();
     rows::insert(
         &mut batch,
