@@ -52,7 +52,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Demo => demo::config(arguments.config.as_deref(), std::env::vars())?,
         _ => {
             let file = arguments.config.or_else(config::usual_file);
-            config::load(&Config::default(), file.as_deref(), std::env::vars())?
+            let base = if file.is_none() { demo::base(std::env::vars()) } else { None };
+            config::load(&base.unwrap_or_default(), file.as_deref(), std::env::vars())?
         }
     };
     log::start(&config.log)?;
@@ -70,14 +71,10 @@ async fn with_config(config: &Config, command: &Command) -> anyhow::Result<ExitC
             commands::worker::run(config).await?;
         }
         Command::Doctor(asked) => {
-            config::refuse(config)?;
             let sound = commands::doctor::run(config, asked).await?;
             return Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Admin(asked) => {
-            config::refuse(config)?;
-            commands::admin::run(config, asked).await?;
-        }
+        Command::Admin(asked) => commands::admin::run(config, asked).await?,
         Command::Serve => {
             config::refuse(config)?;
             serve::run(config).await?;

@@ -125,18 +125,35 @@ pub fn options(config: &Config) -> Options {
 /// When a part cannot be made from its section, in words that name it.
 pub fn parts(config: &Config, store: Store) -> Result<Parts> {
     let mut simulations = Simulations::default();
-    let clock: Arc<dyn Clock> = match config.clock.source {
+    let clock = clock(config, &mut simulations);
+    let secret = secret::server_secret(config)?;
+    let ticking = clock.clone();
+    let tell: Tell = Arc::new(move || ticking.now());
+    let ports = ports(config, &mut simulations, &tell, &secret)?;
+    Ok(Parts { cx: context(config, store, clock, secret)?, ports, simulations })
+}
+
+/// The context of commands that do nothing outside.
+///
+/// # Errors
+/// When the secret, a template or a word cannot be read.
+pub fn inside(config: &Config, store: Store) -> Result<Cx> {
+    let clock = clock(config, &mut Simulations::default());
+    context(config, store, clock, secret::server_secret(config)?)
+}
+
+fn clock(config: &Config, simulations: &mut Simulations) -> Arc<dyn Clock> {
+    match config.clock.source {
         ClockSource::System => Arc::new(SystemClock),
         ClockSource::Movable => {
             let movable = Arc::new(MovableClock::open(&config.data.join("clock-offset")));
             simulations.clock = Some(movable.clone());
             movable
         }
-    };
-    let secret = secret::server_secret(config)?;
-    let ticking = clock.clone();
-    let tell: Tell = Arc::new(move || ticking.now());
-    let ports = ports(config, &mut simulations, &tell, &secret)?;
+    }
+}
+
+fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, secret: app::secrets::ServerSecret) -> Result<Cx> {
     let core = Core {
         store,
         clock,
@@ -145,11 +162,22 @@ pub fn parts(config: &Config, store: Store) -> Result<Parts> {
         settings: settings(config),
         renderer: Arc::new(renderer(config)?),
         numbers: Numbers::default(),
-        hashing: Hashing::start(app::hashing::Options::default()),
+        hashing: Hashing::start(hashing(config)),
         probe: None,
         nudge: tokio::sync::Notify::new(),
     };
-    Ok(Parts { cx: Cx::new(Arc::new(core)), ports, simulations })
+    Ok(Cx::new(Arc::new(core)))
+}
+
+fn hashing(config: &Config) -> app::hashing::Options {
+    let (h, usual) = (&config.hashing, app::hashing::Options::default());
+    app::hashing::Options {
+        slots: if h.parallel == 0 { usual.slots } else { h.parallel },
+        queue: h.queue,
+        deadline_ms: h.deadline_ms,
+        memory_kib: h.memory_kib,
+        passes: h.passes,
+    }
 }
 
 type Tell = Arc<dyn Fn() -> Timestamp + Send + Sync>;

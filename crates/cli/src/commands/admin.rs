@@ -13,7 +13,7 @@ use crate::{arguments::Admin, commands::migrate, config::Config, wiring};
 pub async fn run(config: &Config, command: &Admin) -> Result<()> {
     let store = wiring::open_store(config).await?;
     migrate::at_start(config, &store).await?;
-    let cx = wiring::parts(config, store.clone())?.cx;
+    let cx = wiring::inside(config, store.clone())?;
     match command {
         Admin::Effects => show_effects(&cx).await?,
         Admin::Retry { id } => {

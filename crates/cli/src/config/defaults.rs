@@ -135,6 +135,7 @@ impl Default for Mailboxes {
             database_file: "".into(),
             timeout_ms: 10_000,
             storage: "/var/mail/ceralacca".into(),
+            authority: "".into(),
             imap_host: "imap.ceralacca.example".into(),
             imap_port: 993,
             pop3_host: "pop3.ceralacca.example".into(),
@@ -148,7 +149,7 @@ impl Default for Mailboxes {
 
 impl Default for Hashing {
     fn default() -> Self {
-        Self { parallel: 0, queue: 256, memory_kib: 19_456, passes: 2 }
+        Self { parallel: 0, queue: 256, deadline_ms: 15_000, memory_kib: 19_456, passes: 2 }
     }
 }
 

@@ -225,6 +225,8 @@ pub struct Mailboxes {
     pub timeout_ms: u64,
     /// Folder under which the mail servers keep the mailboxes.
     pub storage: PathBuf,
+    /// One more authority that `doctor` trusts, PEM.
+    pub authority: PathBuf,
     pub imap_host: String,
     pub imap_port: u16,
     pub pop3_host: String,
@@ -252,6 +254,7 @@ pub struct Hashing {
     pub parallel: usize,
     /// Sign-ins that may wait; the next one is refused with 503.
     pub queue: usize,
+    pub deadline_ms: u64,
     pub memory_kib: u32,
     pub passes: u32,
 }

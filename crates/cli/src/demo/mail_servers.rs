@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use adapters::plane::{
-    config::{Database, Settings},
+    config::{Database, Ports, Settings, tls},
     runner::{self, Running},
 };
 use anyhow::{Context, Result};
@@ -27,13 +27,7 @@ pub async fn start(config: &mut Config) -> Option<Running> {
         }
     };
     let ports = running.settings().ports;
-    let m = &mut config.mailboxes;
-    m.adapter = MailboxAdapter::Dovecot;
-    m.doveadm = ([127, 0, 0, 1], ports.doveadm).into();
-    for host in [&mut m.imap_host, &mut m.pop3_host, &mut m.smtp_host] {
-        *host = "127.0.0.1".into();
-    }
-    (m.imap_port, m.pop3_port, m.smtp_port) = (ports.imaps, ports.pop3s, ports.submissions);
+    point(config, &ports, running.authority_file());
     say(format_args!(
         "mail servers: IMAP 127.0.0.1:{} TLS, POP3 127.0.0.1:{} TLS, SMTP 127.0.0.1:{} TLS;",
         ports.imaps, ports.pop3s, ports.submissions
@@ -43,6 +37,30 @@ pub async fn start(config: &mut Config) -> Option<Running> {
         running.authority_file().display()
     ));
     Some(running)
+}
+
+/// Points the configuration at servers of these ports.
+fn point(config: &mut Config, ports: &Ports, authority: PathBuf) {
+    let m = &mut config.mailboxes;
+    m.adapter = MailboxAdapter::Dovecot;
+    m.doveadm = ([127, 0, 0, 1], ports.doveadm).into();
+    for host in [&mut m.imap_host, &mut m.pop3_host, &mut m.smtp_host] {
+        *host = "127.0.0.1".into();
+    }
+    (m.imap_port, m.pop3_port, m.smtp_port) = (ports.imaps, ports.pop3s, ports.submissions);
+    m.authority = authority;
+}
+
+/// Points the configuration of another command at the servers of the running demonstration.
+pub fn remember(config: &mut Config) {
+    let dir = config.data.join("mail");
+    let base = std::fs::read_to_string(dir.join("base-port")).ok().and_then(|t| t.trim().parse().ok());
+    let authority = dir.join("tls").join(tls::AUTHORITY_FILE);
+    if let Some(base) = base
+        && authority.exists()
+    {
+        point(config, &Ports::from_base(base), authority);
+    }
 }
 
 fn settings(config: &Config) -> Result<Settings> {
@@ -61,7 +79,7 @@ fn settings(config: &Config) -> Result<Settings> {
 fn base_port(dir: &Path) -> Result<u16> {
     let file = dir.join("base-port");
     let free = |base: &u16| {
-        let count = adapters::plane::config::Ports::COUNT;
+        let count = Ports::COUNT;
         (*base..base.saturating_add(count)).all(|port| std::net::TcpListener::bind(("127.0.0.1", port)).is_ok())
     };
     let kept = std::fs::read_to_string(&file).ok().and_then(|t| t.trim().parse().ok()).filter(free);

@@ -51,6 +51,23 @@ pub fn config(
     Ok(config)
 }
 
+/// What other commands start from when no file is named and the data folder is that of a demonstration:
+/// its parts are simulated, and its mail servers are known while it runs.
+pub fn base(environment: impl Iterator<Item = (String, String)>) -> Option<Config> {
+    let named = environment.into_iter().find(|(name, _)| name == "CERALACCA_DATA").map(|(_, value)| value.into());
+    let data: PathBuf = named.unwrap_or(Config::default().data);
+    if !data.join(sample::FILE).exists() {
+        return None;
+    }
+    let mut config = Config { data, ..defaults() };
+    config.log.format = LogFormat::Text;
+    config.log.filter = "warn".into();
+    if Lock::holder(&config.data).is_some() {
+        mail_servers::remember(&mut config);
+    }
+    Some(config)
+}
+
 fn defaults() -> Config {
     let mut c = Config { production: false, ..Config::default() };
     c.clock.source = ClockSource::Movable;
@@ -123,13 +140,15 @@ fn say(what: std::fmt::Arguments<'_>) {
 /// One demonstration at a time on one data folder; the file holds the process, for `make demo-reset`.
 struct Lock(PathBuf);
 impl Lock {
+    /// The living process that runs a demonstration on this data.
+    fn holder(data: &Path) -> Option<u32> {
+        let text = std::fs::read_to_string(data.join("demo.lock")).ok()?;
+        let process: u32 = text.trim().parse().ok()?;
+        (process != std::process::id() && Path::new(&format!("/proc/{process}")).exists()).then_some(process)
+    }
     fn take(data: &Path) -> Result<Self> {
         let path = data.join("demo.lock");
-        if let Ok(text) = std::fs::read_to_string(&path)
-            && let Ok(process) = text.trim().parse::<u32>()
-            && process != std::process::id()
-            && Path::new(&format!("/proc/{process}")).exists()
-        {
+        if let Some(process) = Self::holder(data) {
             bail!("a demonstration runs already on {} (process {process})", data.display());
         }
         std::fs::write(&path, format!("{}\n", std::process::id())).with_context(|| path.display().to_string())?;

@@ -40,6 +40,9 @@ use super::say;
 /// Opens nothing real, and is printed at every start.
 const PASSWORD: &str = "Ceralacca-2026!";
 
+/// Name of the list of sample users in the data folder.
+pub const FILE: &str = "demo-users.json";
+
 /// What is kept of a sample user, for the next start.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -127,7 +130,7 @@ const SAMPLES: [Sample; 3] = [
 /// # Errors
 /// When a use case refuses, or the list of users cannot be kept.
 pub async fn load(cx: &Cx, ports: &Ports, data: &Path) -> Result<Vec<Role>> {
-    let file = data.join("demo-users.json");
+    let file = data.join(FILE);
     fixtures::load_catalogue(cx).await.map_err(refused("sample catalogue"))?;
     let kept: Vec<Kept> = match std::fs::read(&file) {
         Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| file.display().to_string())?,
