@@ -13,6 +13,7 @@ pub mod demo;
 mod dress;
 pub mod form;
 mod frame;
+pub mod mailbox_area;
 pub mod mailbox_password;
 pub mod order;
 pub mod payments;

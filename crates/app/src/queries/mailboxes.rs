@@ -54,6 +54,17 @@ pub async fn card(cx: &Cx, login: LoginId, id: MailboxId) -> Result<rows::CardRo
     rows::card(&mut cx.store(), id).await?.filter(|m| m.login_id == login).ok_or_else(Problem::not_found)
 }
 
+/// The card of the mailbox that is signed in itself.
+///
+/// # Errors
+/// `NotFound` for anybody else, or when it is gone.
+pub async fn own_card(cx: &Cx, id: MailboxId) -> Result<rows::CardRow, Problem> {
+    match cx.actor {
+        Actor::Mailbox { mailbox } if mailbox == id => rows::card(&mut cx.store(), id).await?.ok_or_else(Problem::not_found),
+        _ => Err(Problem::not_found()),
+    }
+}
+
 /// What the first page of the customer area shows.
 #[derive(Clone, Debug)]
 pub struct Home {

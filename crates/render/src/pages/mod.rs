@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod customer;
 pub mod demo;
 pub mod holders;
+pub mod mailbox_area;
 pub mod mailbox_password;
 pub mod password;
 pub mod payments;
@@ -24,6 +25,7 @@ pub(crate) fn register(registry: &mut Registry) {
     demo::register(registry);
     payments::register(registry);
     profile::register(registry);
+    mailbox_area::register(registry);
     mailbox_password::register(registry);
     holders::register(registry);
     public::register(registry);

@@ -3,7 +3,7 @@
 pub(crate) mod billing;
 mod holders;
 mod home;
-mod mailboxes;
+pub(crate) mod mailboxes;
 mod orders;
 pub(crate) mod words;
 

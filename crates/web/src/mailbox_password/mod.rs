@@ -20,8 +20,8 @@ pub fn routes() -> Router<AppState> {
         .route("/mailbox/recover", get(recover::ask).post(recover::send))
         .route("/mailbox/recover/{token}", get(recover::show).post(recover::save))
         .route("/mailbox/password", get(change::in_mailbox).post(change::save_in_mailbox))
-        .route("/account/mailboxes/{mailbox}/password", get(change::in_account).post(change::save_in_account))
-        .route("/account/mailboxes/{mailbox}/password-link", post(first::resend))
+        .route("/account/mailboxes/{id}/password", get(change::in_account).post(change::save_in_account))
+        .route("/account/mailboxes/{id}/password-link", post(first::resend))
 }
 
 /// The two fields, exactly as typed.
