@@ -1,6 +1,7 @@
 //! Mailboxes as the customer area shows them.
 
 use domain::{
+    actor::Actor,
     id::{LoginId, MailboxId, PartyId},
     time::Date,
 };
@@ -60,7 +61,9 @@ pub async fn card(cx: &Cx, login: LoginId, id: MailboxId) -> Result<rows::CardRo
 /// `NotFound` for anybody else, or when it is gone.
 pub async fn own_card(cx: &Cx, id: MailboxId) -> Result<rows::CardRow, Problem> {
     match cx.actor {
-        Actor::Mailbox { mailbox } if mailbox == id => rows::card(&mut cx.store(), id).await?.ok_or_else(Problem::not_found),
+        Actor::Mailbox { mailbox } if mailbox == id => {
+            rows::card(&mut cx.store(), id).await?.ok_or_else(Problem::not_found)
+        }
         _ => Err(Problem::not_found()),
     }
 }

@@ -92,6 +92,8 @@ impl Page for FirstPasswordDone {
 #[derive(Clone, Debug, Serialize)]
 pub struct ResetRequest {
     pub form: Form,
+    /// Address of the captcha's challenge.
+    pub challenge: String,
 }
 impl Page for ResetRequest {
     const TEMPLATE: &'static str = "pages/mailbox_password/recover.html";
@@ -100,7 +102,8 @@ impl Page for ResetRequest {
             .with("address", "bianchi")
             .with_error("address", Msg::problem("mailbox-address-missing"))
             .with_error("tax_code", Msg::problem("holder-tax-code-missing"));
-        vec![Self { form: Form::new() }, Self { form: wrong }]
+        let page = |form| Self { form, challenge: "/captcha".into() };
+        vec![page(Form::new()), page(wrong)]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)

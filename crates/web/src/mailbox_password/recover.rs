@@ -13,11 +13,16 @@ use render::{
 use super::{new_password, rules};
 use crate::{
     Answer, FormData, Visit,
+    accounts::CHALLENGE,
     answer::{mendable, with_problem},
 };
 
+fn asking(form: Form) -> ResetRequest {
+    ResetRequest { form, challenge: CHALLENGE.into() }
+}
+
 pub(super) async fn ask(visit: Visit) -> Answer {
-    visit.page(&ResetRequest { form: Form::new() })
+    visit.page(&asking(Form::new()))
 }
 
 pub(super) async fn send(visit: Visit, form: FormData) -> Answer {
@@ -25,10 +30,11 @@ pub(super) async fn send(visit: Visit, form: FormData) -> Answer {
         address: form.get("address").to_owned(),
         tax_code: form.get("tax_code").to_owned(),
         ip: visit.ip.clone(),
+        proof: form.some("altcha").map(str::to_owned),
     };
     match request_reset(&visit.cx, input).await {
         Ok(sent) => visit.page(&ResetSent { masked: sent.masked, hours: sent.hours }),
-        Err(p) if mendable(&p) => visit.page(&ResetRequest { form: with_problem(form.shown(), &p) }),
+        Err(p) if mendable(&p) => visit.page(&asking(with_problem(form.shown(), &p))),
         Err(p) => Err(p.into()),
     }
 }

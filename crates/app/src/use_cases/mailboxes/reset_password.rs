@@ -19,6 +19,7 @@ use crate::{
     notice::Notice,
     rate_limit::{self, Limit},
     tokens::{self, RESET_MAILBOX},
+    use_cases::accounts::prove_work::prove_work,
 };
 
 /// What was typed.
@@ -27,8 +28,10 @@ pub struct RequestReset {
     pub address: String,
     /// Fiscal code or VAT number of the holder.
     pub tax_code: String,
-    /// Where the request comes from, for the limit.
+    /// Where the request comes from, for the limits.
     pub ip: String,
+    /// Solution of the captcha, from browsers with scripts.
+    pub proof: Option<String>,
 }
 
 /// The answer to everybody, right or wrong. The contact is shown partly masked to who knew the pair; anybody
@@ -46,7 +49,7 @@ const PER_IP: Limit = Limit::new(30, HOUR_US);
 /// Sends a link to the security contact if address and tax code belong together.
 ///
 /// # Errors
-/// `invalid` with the fields `address`, `tax_code` when one is empty; `TooMany`.
+/// `invalid` with the fields `address`, `tax_code` when one is empty; `captcha-needed`, `captcha-wrong`; `TooMany`.
 pub async fn request_reset(cx: &Cx, input: RequestReset) -> Result<ResetRequested, Problem> {
     let address = input.address.trim().to_ascii_lowercase();
     let tax_code = normal(&input.tax_code);
@@ -60,6 +63,7 @@ pub async fn request_reset(cx: &Cx, input: RequestReset) -> Result<ResetRequeste
     if !wrong.is_empty() {
         return Err(Problem::invalid(wrong));
     }
+    prove_work(cx, input.proof.as_deref(), "mailbox-reset", &input.ip).await?;
     rate_limit::hit(cx, format!("mailbox-reset:{address}"), PER_ADDRESS).await?;
     rate_limit::hit(cx, format!("mailbox-reset-ip:{}", input.ip), PER_IP).await?;
     let found = rows::for_reset(&mut cx.store(), &address).await?.filter(|row| holds(row, &tax_code));
