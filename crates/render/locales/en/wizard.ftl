@@ -87,7 +87,7 @@ review-conditions = Terms
 review-accept-terms = I accept the { $terms }
 review-terms-link = general terms of contract
 review-accept-unfair = I specifically approve clauses 6 (duration and automatic renewal), 9 (liability) and 14 (jurisdiction), under articles 1341 and 1342 of the Italian civil code
-review-withdrawal = If you are a consumer you can withdraw within 14 days of confirming, without giving a reason, from the order’s page in the customer area.
+review-withdrawal = If you are a consumer you can withdraw within 14 days of confirming, without giving a reason: write to support with the order number.
 review-obligation = Order with obligation to pay
 review-obligation-text = { $count ->
     [one] With the button you order 1 { $plan } mailbox and commit to paying the total.
