@@ -7,6 +7,7 @@ mod crash;
 mod frame;
 mod mailboxes;
 mod orders;
+mod payment_hosted;
 mod payment_pages;
 mod payment_stripe;
 mod payments;
