@@ -352,11 +352,6 @@ pub struct Target {
     pub timeout: Duration,
 }
 
-/// Whether anybody listens at this port of this machine.
-pub fn answers(port: u16) -> bool {
-    TcpStream::connect(("127.0.0.1", port)).is_ok()
-}
-
 /// A message that can be told from every other.
 pub fn test_message(from: &str, to: &str, message_id: &str) -> String {
     format!(

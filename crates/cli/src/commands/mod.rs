@@ -4,7 +4,6 @@ pub mod admin;
 pub mod check;
 pub mod db_copy;
 pub mod doctor;
-mod doctor_mail;
 pub mod mail_config;
 pub mod migrate;
 pub mod worker;

@@ -142,7 +142,6 @@ impl Default for Mailboxes {
             pop3_port: 995,
             smtp_host: "smtp.ceralacca.example".into(),
             smtp_port: 465,
-            authority_file: "".into(),
         }
     }
 }

@@ -233,8 +233,6 @@ pub struct Mailboxes {
     pub pop3_port: u16,
     pub smtp_host: String,
     pub smtp_port: u16,
-    /// One more authority that `doctor` trusts towards these servers.
-    pub authority_file: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
