@@ -5,6 +5,7 @@
 mod core;
 mod crash;
 mod frame;
+mod login;
 mod mailboxes;
 mod orders;
 mod payment_hosted;
@@ -14,3 +15,4 @@ mod payments;
 mod people;
 mod profile;
 mod recovery;
+mod registration;

@@ -1,9 +1,8 @@
 //! Proof of work in the format of ALTCHA: nobody has to read crooked letters, no third party is asked.
 //!
 //! The server gives a salt and a hash; the browser looks for the number whose hash it is. The
-//! challenge is signed and expires, so nothing is kept until a solution is spent. The clock and the
-//! secret are the installation's, which is why the few lines are ours; a test solves and checks
-//! them with an independent implementation.
+//! challenge is signed and expires, so nothing is kept until a solution is spent. Clock and secret
+//! are the installation's, so that a moved clock and a restart change nothing for who is solving.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::time::{MINUTE_US, SECOND_US};

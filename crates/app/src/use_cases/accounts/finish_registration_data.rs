@@ -121,7 +121,7 @@ async fn create(tx: &mut WriteTx, cx: &Cx, found: &Registration, new: NewRecord<
 async fn write_party(tx: &mut WriteTx, cx: &Cx, draft: &Draft, new: &NewRecord<'_>) -> Result<(), Problem> {
     let (data, contacts) = (&new.data, &new.contacts);
     let (display_name, email_key) = (data.display_name(), contacts.email_key());
-    let details = serde_json::to_string(data).expect("a subject is plain data");
+    let details = data.details_json();
     let row = parties::NewParty {
         id: new.party.uuid(),
         kind: data.kind.as_str(),

@@ -1,0 +1,205 @@
+//! Signing in and out, sessions, limits, proof of work (domain notes 0.2).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::time::{HOUR_US, MINUTE_US};
+use testkit::{
+    TestApp,
+    browser::{Browser, Page},
+};
+
+use crate::people::{PASSWORD, anna, sessions_of, signed_in};
+
+async fn log_in(browser: &mut Browser, username: &str, password: &str) -> Page {
+    let page = browser.get("/login").await;
+    browser.submit(&page, "/login", &[("username", username), ("password", password)]).await
+}
+
+/// The page without what differs at each request.
+fn said(page: &Page) -> (u16, Vec<String>) {
+    (page.status.as_u16(), page.texts("main h1, main p, main li"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_opens_and_ends() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut browser = app.browser();
+    let asked = browser.get("/account/sessions").await;
+    assert_eq!(asked.path, "/login?next=/account/sessions");
+    let typed = format!("  {} ", person.username.to_uppercase());
+    let came = browser.submit(&asked, "/login", &[("username", &typed), ("password", PASSWORD)]).await;
+    assert_eq!((came.path.as_str(), came.status.as_u16()), ("/account/sessions", 200), "{}", came.text());
+    let secret = browser.cookies()[web::cookies::SESSION].clone();
+    let out = browser.submit(&came, "/logout", &[]).await;
+    out.must_have("Sei uscito");
+    browser.set_cookie(web::cookies::SESSION, &secret);
+    assert_eq!(browser.get("/account/sessions").await.path, "/login?next=/account/sessions", "the old secret is dead");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_refusal_does_not_say_which_half_is_wrong() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let realm = app.cx.settings().realm.clone();
+    let unknown = format!("999999@{realm}");
+    let wrong = log_in(&mut app.browser(), &person.username, "Sbagliata-1x").await;
+    let nobody = log_in(&mut app.browser(), &unknown, "Sbagliata-1x").await;
+    assert_eq!(said(&wrong), said(&nobody));
+    assert_eq!(wrong.status, 422);
+    wrong.must_have("L’accesso con l’account non è riuscito");
+    let mailbox = log_in(&mut app.browser(), "nessuno@pec.example.it", "Sbagliata-1x").await;
+    mailbox.must_have("L’accesso con la casella non è riuscito");
+    let neither = log_in(&mut app.browser(), "anna", "Sbagliata-1x").await;
+    neither.must_have("Scrivi il nome utente");
+    let blank = log_in(&mut app.browser(), &person.username, &format!(" {PASSWORD}")).await;
+    assert_eq!(blank.status, 422, "a password is never trimmed");
+    for bad in ["\0", "a\r\nb@pec.it", "\u{202e}1@x.it", &"9".repeat(10_000)] {
+        assert_eq!(log_in(&mut app.browser(), bad, "x").await.status, 422, "{bad:?}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bare_number_is_a_username_and_next_stays_here() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let number = person.username.split('@').next().unwrap().to_owned();
+    let mut browser = app.browser();
+    let page = browser.get("/login?next=//evil.example").await;
+    assert_eq!(page.attrs("main input[name=next]", "value"), Vec::<String>::new());
+    let csrf = page.attrs("main input[name=csrf]", "value")[0].clone();
+    let fields =
+        [("csrf", csrf.as_str()), ("username", &number), ("password", PASSWORD), ("next", "https://evil.example/")];
+    let body = fields.map(|(n, v)| format!("{n}={}", web::visit::form_encoded(v))).join("&");
+    let kind = Some("application/x-www-form-urlencoded");
+    let answer = browser.send(http::Method::POST, "/login", kind, body.into_bytes()).await;
+    assert_eq!(answer.redirect(), Some("/account"));
+    let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    app.finish().await;
+}
+
+/// Solves as a browser does.
+fn solve(challenge: &serde_json::Value) -> String {
+    let text = |name: &str| challenge[name].as_str().unwrap().to_owned();
+    let (salt, wanted) = (text("salt"), text("challenge"));
+    let hash = |n: u64| {
+        app::secrets::sha256(format!("{salt}{n}").as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>()
+    };
+    let number = (0..challenge["maxnumber"].as_u64().unwrap()).find(|n| hash(*n) == wanted).expect("it can be solved");
+    let solution = serde_json::json!({
+        "algorithm": text("algorithm"), "challenge": wanted, "number": number, "salt": salt, "signature": text("signature"),
+    });
+    STANDARD.encode(solution.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_failures_a_proof_of_work_or_patience_is_wanted() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut browser = app.browser();
+    for _ in 0..2 {
+        let page = log_in(&mut browser, &person.username, "Sbagliata-1x").await;
+        assert!(page.attrs("altcha-widget", "challenge").is_empty());
+    }
+    let third = log_in(&mut browser, &person.username, "Sbagliata-1x").await;
+    assert_eq!(third.attrs("altcha-widget", "challenge"), ["/captcha"]);
+    third.must_have("una volta al minuto");
+    // Without a solution: one try a minute, and not even the right password more often.
+    let slow = log_in(&mut browser, &person.username, "Sbagliata-1x").await;
+    slow.must_have("L’accesso con l’account non è riuscito");
+    let refused = log_in(&mut browser, &person.username, PASSWORD).await;
+    refused.must_have("Hai provato più volte");
+    let challenge: serde_json::Value = serde_json::from_str(&browser.get("/captcha").await.body).unwrap();
+    let solution = solve(&challenge);
+    let with = |password| [("username", person.username.as_str()), ("password", password), ("altcha", &solution)];
+    let send = async |browser: &mut Browser, fields: [(&str, &str); 3]| {
+        let page = browser.get("/login").await;
+        let csrf = page.attrs("main input[name=csrf]", "value")[0].clone();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend(fields);
+        browser.post("/login", &all).await
+    };
+    let wrong = send(&mut browser, with("Sbagliata-1x")).await;
+    wrong.must_have("L’accesso con l’account non è riuscito");
+    let replay = send(&mut browser, with(PASSWORD)).await;
+    replay.must_have("è già stato usato");
+    for forged in ["", "x", "e30=", &STANDARD.encode("{\"algorithm\":\"SHA-256\"}")] {
+        let page =
+            send(&mut browser, [("username", &person.username), ("password", PASSWORD), ("altcha", forged)]).await;
+        assert_eq!(page.status, 422, "{forged}");
+    }
+    let late: serde_json::Value = serde_json::from_str(&browser.get("/captcha").await.body).unwrap();
+    let late = solve(&late);
+    app.clock.advance_us(11 * MINUTE_US);
+    let expired = send(&mut browser, [("username", &person.username), ("password", PASSWORD), ("altcha", &late)]).await;
+    expired.must_have("è scaduto");
+    app.clock.advance_us(16 * MINUTE_US);
+    assert_eq!(log_in(&mut browser, &person.username, PASSWORD).await.status, 200, "a quarter of an hour later");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_grow_old() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut idle = signed_in(&app, person.login).await;
+    let mut busy = signed_in(&app, person.login).await;
+    for _ in 0..5 {
+        app.clock.advance_us(10 * MINUTE_US);
+        assert_eq!(busy.get("/account/sessions").await.path, "/account/sessions");
+        // The use is noted off the request's path.
+        while touched_ago(&app, person.login).await > MINUTE_US {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(idle.get("/account/sessions").await.path.starts_with("/login"), "unused for too long");
+    app.clock.advance_us(12 * HOUR_US);
+    assert!(busy.get("/account/sessions").await.path.starts_with("/login"), "however busy");
+    app.finish().await;
+}
+
+/// How long ago the last use of any session was noted.
+async fn touched_ago(app: &TestApp, login: domain::id::LoginId) -> i64 {
+    let now = app.cx.now().micros();
+    let rows = store::sessions::of_login(&mut app.cx.store(), login.uuid(), now, 0).await.unwrap();
+    now - rows.iter().map(|r| r.seen_at).max().unwrap_or(now)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_are_listed_and_closed_by_their_owner_only() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut here = signed_in(&app, person.login).await;
+    let mut there = signed_in(&app, person.login).await;
+    let page = here.get("/account/sessions").await;
+    let other = page.attrs("input[name=session]", "value");
+    assert_eq!(other.len(), 1, "this browser cannot close itself here");
+    for nonsense in ["", "ses_x", "ord_00000000000000000000000000000000"] {
+        here.submit(&page, "/close", &[("session", nonsense)]).await;
+    }
+    assert_eq!(sessions_of(&app, person.login).await, 2);
+    here.submit(&page, "/account/sessions/close", &[]).await.must_have("Accesso chiuso");
+    assert!(there.get("/account/sessions").await.path.starts_with("/login"));
+    signed_in(&app, person.login).await;
+    let page = here.get("/account/sessions").await;
+    here.submit(&page, "close-others", &[]).await.must_have("Un accesso chiuso");
+    assert_eq!(sessions_of(&app, person.login).await, 1);
+    assert_eq!(here.get("/account/sessions").await.path, "/account/sessions");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_password_is_asked_again() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut browser = signed_in(&app, person.login).await;
+    let page = browser.get("/account/confirm?next=/account/sessions").await;
+    let wrong = browser.submit(&page, "/account/confirm", &[("password", "Sbagliata-1x")]).await;
+    assert_eq!(wrong.status, 422);
+    let right = browser.submit(&wrong, "/account/confirm", &[("password", PASSWORD)]).await;
+    assert_eq!(right.path, "/account/sessions");
+    assert!(app.browser().get("/account/confirm").await.path.starts_with("/login"));
+    app.finish().await;
+}
