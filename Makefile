@@ -20,7 +20,7 @@ help:
 demo: programs-demo assets
 	echo '== building the program (minutes the first time, seconds later)'
 	cargo build --locked --package ceralacca
-	exec target/debug/ceralacca demo
+	exec "$${CARGO_TARGET_DIR:-target}/debug/ceralacca" demo
 
 demo-reset:
 	if [ -e '$(DATA)/demo.lock' ] && kill -0 "$$(cat '$(DATA)/demo.lock')" 2>/dev/null; then
