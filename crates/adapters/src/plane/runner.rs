@@ -216,7 +216,7 @@ impl Children {
 
     fn watch(&mut self) -> io::Result<()> {
         let mut watcher = Command::new("/bin/sh");
-        watcher.args(["-c", "trap '' INT HUP; read nothing; kill -TERM \"$@\"", "watcher"]);
+        watcher.args(["-c", "trap '' INT HUP TERM; read nothing; kill -TERM \"$@\"", "watcher"]);
         watcher.args(self.masters.iter().map(|(_, child)| child.id().to_string()));
         watcher.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).env_clear().env("PATH", PROGRAM_PATH);
         self.watcher = Some(watcher.spawn()?);
