@@ -65,7 +65,10 @@ impl Mentions {
                 let end = rest.split_once('}').map_or("", |(_, e)| e);
                 start.ends_with('-') && key.starts_with(start) && !end.contains('{') && key.ends_with(end)
             }
-            Some(_) => false,
+            // `{name}-title` on a name that stands elsewhere.
+            Some((_, rest)) => rest.split_once('}').is_some_and(|(_, end)| {
+                end.len() > 1 && key.strip_suffix(end).is_some_and(|name| self.literals.contains(name))
+            }),
             None => l.len() > 3 && l.ends_with('-') && key.starts_with(l.as_str()),
         })
     }
