@@ -1,5 +1,7 @@
 // Proof of work instead of puzzles, without inline code: the worker is a file of ours.
 import 'altcha/external';
+import 'altcha/i18n/it';
+import 'altcha/i18n/en';
 
 const widget = document.querySelector('altcha-widget[data-worker]');
 if (widget) {
