@@ -54,6 +54,8 @@ pub enum SampleKind {
     Sms,
 }
 
+type Draw = Box<dyn Fn(&Renderer, &Chrome) -> Result<Drawn, Error> + Send + Sync>;
+
 /// One sample of one template, ready to be rendered in a test.
 pub struct Sample {
     pub kind: SampleKind,
@@ -61,7 +63,7 @@ pub struct Sample {
     pub name: String,
     /// Position among the samples of its template.
     pub index: usize,
-    draw: Box<dyn Fn(&Renderer, &Chrome) -> Result<Drawn, Error> + Send + Sync>,
+    draw: Draw,
 }
 
 /// What a sample became.

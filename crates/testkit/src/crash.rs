@@ -41,6 +41,6 @@ impl Probe for Saboteur {
     fn reach(&self, kind: &'static str, phase: Phase) -> bool {
         let here = (kind.to_owned(), phase);
         *self.reached.lock().expect("no test panics while counting").entry(here.clone()).or_default() += 1;
-        !(self.target.as_ref() == Some(&here) && !self.struck.swap(true, Ordering::SeqCst))
+        self.target.as_ref() != Some(&here) || self.struck.swap(true, Ordering::SeqCst)
     }
 }

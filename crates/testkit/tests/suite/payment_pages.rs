@@ -38,7 +38,7 @@ impl Walk {
         format!("/order/payment/{}", self.order)
     }
     /// Presses «pay» and answers the page of the bank.
-    async fn to_the_bank(&mut self) -> Page {
+    async fn pay_at_the_bank(&mut self) -> Page {
         let page = self.browser.get(&self.payment()).await;
         assert_eq!(page.status, StatusCode::OK);
         let bank = self.browser.submit(&page, &self.payment(), &[]).await;
@@ -66,7 +66,7 @@ impl Walk {
 #[tokio::test]
 async fn pays_with_a_challenge_and_waits_for_the_bank() {
     let mut walk = Walk::begin().await;
-    let bank = walk.to_the_bank().await;
+    let bank = walk.pay_at_the_bank().await;
     bank.must_have("La banca di prova").must_have("12,08");
     let challenge = walk.choose(&bank, "challenge").await;
     challenge.must_have("confermare che sei tu");
@@ -83,19 +83,19 @@ async fn pays_with_a_challenge_and_waits_for_the_bank() {
 #[tokio::test]
 async fn says_why_a_card_was_declined_and_offers_another_try() {
     let mut walk = Walk::begin().await;
-    let bank = walk.to_the_bank().await;
+    let bank = walk.pay_at_the_bank().await;
     walk.choose(&bank, "decline_funds").await;
     walk.tell_and_work().await;
     let page = walk.look_again().await;
     page.must_have("Sulla carta non c’è abbastanza denaro");
-    let again = walk.to_the_bank().await;
+    let again = walk.pay_at_the_bank().await;
     assert_ne!(again.path, bank.path, "a new try has a page of its own");
 }
 
 #[tokio::test]
 async fn waits_while_the_bank_is_silent() {
     let mut walk = Walk::begin().await;
-    let bank = walk.to_the_bank().await;
+    let bank = walk.pay_at_the_bank().await;
     walk.choose(&bank, "never_answer").await;
     walk.app.clock.advance_us(30_000_000);
     walk.app.worker.reconcile_all().await.expect("the reconcilers run");
@@ -111,7 +111,7 @@ async fn waits_while_the_bank_is_silent() {
 #[tokio::test]
 async fn strangers_old_orders_and_old_buttons_get_clear_answers() {
     let mut walk = Walk::begin().await;
-    let bank = walk.to_the_bank().await;
+    let bank = walk.pay_at_the_bank().await;
     let mut stranger = Browser::new(walk.app.router.clone());
     let path = format!("{}/wait", walk.payment());
     assert!(stranger.get(&path).await.path.starts_with("/login"), "asked to sign in");
