@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
-.PHONY: help demo demo-reset test check bench assets programs-demo programs-test
+.PHONY: help demo demo-reset test check assets programs-demo programs-test
 
 # What is compiled shows its progress on a terminal and stays quiet in a log.
 export CARGO_TERM_PROGRESS_WHEN ?= auto
@@ -14,7 +14,6 @@ help:
 	echo 'make demo-reset  forgets the data of the demonstration'
 	echo 'make test        all tests; installs what they need'
 	echo 'make check       what finds most mistakes in the shortest time: format, house rules, clippy'
-	echo 'make bench       figures, one JSON object per line'
 	echo 'make assets      style sheets, scripts and fonts of the pages, from npm by lockfile'
 
 demo: programs-demo assets
@@ -34,10 +33,6 @@ test: programs-test
 
 check:
 	exec scripts/test quick
-
-bench: assets
-	cargo build --locked --release --package ceralacca
-	exec cargo run --locked --release --quiet --package xtask -- bench --json
 
 assets:
 	scripts/assets
