@@ -62,7 +62,7 @@ async fn a_person_registers_inside_an_order_and_returns_to_it() {
     let page = browser.submit(&page, "/register/check", &[]).await;
     let shown = username(&page);
     assert!(shown.ends_with("@ceralacca.example"), "{shown}");
-    assert_eq!(page.attrs("input[autocomplete=username]", "value"), [shown.clone()]);
+    assert_eq!(page.attrs("input[autocomplete=username]", "value"), std::slice::from_ref(&shown));
     assert_eq!(app.mailer.sent().len(), 0, "nothing is confirmed before the password");
     let weak =
         browser.submit(&page, "/register/credentials", &[("password", "corta"), ("password_again", "Corta")]).await;
