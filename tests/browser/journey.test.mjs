@@ -203,3 +203,32 @@ test("the same without scripts", async () => {
   await person.through(() => journey(person, people[1], ["contratti.gallo", "studio.gallo"], (name) => person.judge(name)));
   assert.deepEqual(person.faults, []);
 });
+
+test("every page of a customer in English, judged by axe at two widths", async () => {
+  const person = await Person.at(browser, demo.base, join(output, "en"), { locale: "en-GB" });
+  const visit = async (path) => {
+    await person.go(path);
+    await person.judge(path.replaceAll("/", "-").slice(1) || "shop");
+  };
+  await person.through(async () => {
+    for (const path of ["/", "/login", "/register", "/recover/username", "/recover/password", "/mailbox/recover", "/legal/terms",
+      "/legal/privacy", "/support"]) {
+      await visit(path);
+    }
+    await person.go("/login");
+    await person.fill({ username: "100001", password: demo.said().match(/^person\t\S+\t(\S+)/m)[1] });
+    await person.page.locator("main form button[type=submit]").last().click();
+    await person.on("/account");
+    for (const path of ["/account", "/account/mailboxes", "/account/orders", "/account/holders", "/account/holders/new",
+      "/account/profile", "/account/sessions", "/account/consents", "/account/logins/new", "/order/names"]) {
+      await visit(path);
+    }
+    for (const list of ["mailboxes", "orders"]) {
+      await person.go(`/account/${list}`);
+      await person.page.locator(`main a[href^="/account/${list}/"]`).first().click();
+      await person.on(new RegExp(`^/account/${list}/.`));
+      await person.judge(`account-${list}-one`);
+    }
+  });
+  assert.deepEqual(person.faults, []);
+});
