@@ -97,7 +97,8 @@ fn real() -> Config {
 #[test]
 fn production_wants_real_parts() {
     assert!(refuse(&real()).is_ok());
-    let broken: [(&str, fn(&mut Config)); 11] = [
+    type Break = fn(&mut Config);
+    let broken: [(&str, Break); 11] = [
         ("mailboxes.adapter", |c| c.mailboxes.adapter = MailboxAdapter::Simulated),
         ("payment.card_gateway", |c| c.payment.card_gateway = CardGateway::Simulated),
         ("mail.adapter", |c| c.mail.adapter = MailAdapter::Viewer),
