@@ -32,6 +32,7 @@ pub struct Plan {
 
 impl Effect for ChargeMethod {
     const KIND: &'static str = "charge_method";
+    const SILENCE_DECIDES_NOTHING: bool = true;
     type Plan = Plan;
     type Outcome = Truth;
 

@@ -57,6 +57,9 @@ impl Run {
 pub trait Effect: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     /// Stable name, the `kind` column.
     const KIND: &'static str;
+    /// For money: used-up tries leave the outcome open, since silence is not a refusal. The row is
+    /// stuck for an operator, and [`Effect::on_stuck`] is called only when the outside said no.
+    const SILENCE_DECIDES_NOTHING: bool = false;
     type Plan: Send + Sync;
     type Outcome: Send + Sync + 'static;
 
@@ -229,6 +232,9 @@ async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owne
             .await
         }
         Err(PortError::Refused(reason)) => stuck(cx, claim, effect, reason.to_string()).await,
+        Err(e) if row.attempts >= MAX_ATTEMPTS && E::SILENCE_DECIDES_NOTHING => {
+            claim.stuck_plain(cx, e.to_string()).await
+        }
         Err(e) if row.attempts >= MAX_ATTEMPTS => stuck(cx, claim, effect, e.to_string()).await,
         Err(e) => claim.postpone(cx, cx.now().plus_us(pause_us(row.attempts)), Some(e.to_string())).await,
     }

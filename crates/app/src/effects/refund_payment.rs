@@ -33,6 +33,7 @@ pub struct Plan {
 
 impl Effect for RefundPayment {
     const KIND: &'static str = "refund_payment";
+    const SILENCE_DECIDES_NOTHING: bool = true;
     type Plan = Plan;
     type Outcome = Truth;
 
