@@ -42,3 +42,5 @@ subject-hint-mobile = At least one of mobile and telephone is needed.
 subject-hint-phone = With the area code.
 subject-hint-invoice_code = 7 letters or digits. Or else the PEC.
 subject-hint-office_code = 6 letters or digits.
+subject-group-address = Address
+subject-group-contacts = Contacts

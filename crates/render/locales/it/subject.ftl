@@ -42,3 +42,5 @@ subject-hint-mobile = Serve almeno uno tra cellulare e telefono.
 subject-hint-phone = Con il prefisso.
 subject-hint-invoice_code = 7 lettere o cifre. In alternativa la PEC.
 subject-hint-office_code = 6 lettere o cifre.
+subject-group-address = Indirizzo
+subject-group-contacts = Contatti
