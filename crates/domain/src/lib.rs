@@ -11,6 +11,7 @@ pub mod effect;
 pub mod id;
 pub mod ident;
 pub mod ledger;
+pub mod legal;
 pub mod login;
 pub mod machine;
 pub mod mailbox;

@@ -36,6 +36,7 @@ pub mod housekeeping;
 pub mod inbound;
 pub mod leases;
 pub mod ledger;
+pub mod legal;
 pub mod logins;
 pub mod mailbox_life;
 pub mod messages;

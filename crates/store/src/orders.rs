@@ -149,6 +149,8 @@ row! {
     pub struct AcceptanceRow {
         pub kind: String,
         pub text_version: String,
+        /// Language of the text that was accepted, found by its hash.
+        pub locale: Option<String>,
         pub at: Timestamp,
     }
 }
@@ -204,7 +206,12 @@ sql!(
      m.state AS mailbox_state FROM order_mailboxes om LEFT JOIN mailboxes m ON m.id = om.mailbox_id WHERE om.order_id = $1 ORDER BY om.position",
     OrderMailboxRow
 );
-sql!(ACCEPTANCES = "SELECT kind, text_version, at FROM acceptances WHERE order_id = $1 ORDER BY kind", AcceptanceRow);
+sql!(
+    ACCEPTANCES = "SELECT a.kind, a.text_version, t.locale, a.at FROM acceptances a \
+     LEFT JOIN legal_texts t ON t.kind = a.kind AND t.version = a.text_version AND t.sha256 = a.text_sha256 \
+     WHERE a.order_id = $1 ORDER BY a.kind, t.locale DESC",
+    AcceptanceRow
+);
 sql!(
     PAY = "SELECT o.id AS order_id, o.version, o.number, o.state, o.party_id, o.login_id, o.years, o.gross_cents, o.payment_method, o.placed_at, p.email, p.locale, \
      om.id AS order_mailbox_id, om.address, om.domain, om.plan_code, om.holder_kind, om.holder_id, om.holder_tax_key, om.holder_name, om.password_email, om.password_hash, \

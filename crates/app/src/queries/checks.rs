@@ -43,6 +43,11 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
     let mut found = vec![Check::fine("database.schema", "up to date")];
     found.extend(records(cx).await?);
     found.extend(effects(cx).await?);
+    let altered = super::legal::altered(cx).await?;
+    found.push(match altered.as_slice() {
+        [] => Check::fine("legal.texts", "the texts are those that were accepted"),
+        some => Check::wrong("legal.texts", format!("changed after they were published: {}", some.join(", "))),
+    });
     found.push(match audit::verify(cx).await? {
         Ok(lines) => Check::fine("audit.chain", format!("{lines} lines hold")),
         Err(line) => Check::wrong("audit.chain", format!("line {line} is not the one that was written")),

@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod effects;
 pub mod holders;
+pub mod legal;
 pub mod mailboxes;
 pub mod orders;
 pub mod payments;

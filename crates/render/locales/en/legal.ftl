@@ -1,31 +1,4 @@
 # Legal texts of the shop. A provider lays its own over these.
-legal-terms-title = Terms and conditions
-legal-terms-lead = Sample text of the demonstration. The provider replaces it with its own.
-legal-terms-1 = 1. Subject
-legal-terms-1-text = The provider supplies certified mailboxes and connected services, under this text and the chosen plan.
-legal-terms-2 = 2. Conclusion of the contract
-legal-terms-2-text = The contract is concluded when the provider receives the payment. Until then the order can be cancelled in the customer area.
-legal-terms-3 = 3. Name of the mailbox
-legal-terms-3-text = The chosen name cannot be changed after activation. A name that was used does not pass to other holders.
-legal-terms-4 = 6. Duration
-legal-terms-4-text = The duration is the one stated in the order, from 1 to 5 years. After expiry the mailbox receives for 90 days but cannot send; then it is deleted.
-legal-terms-5 = 9. Liability
-legal-terms-5-text = The provider answers for the availability of the service within its operating manual. The holder keeps the password safe.
-legal-terms-6 = 14. Jurisdiction
-legal-terms-6-text = For consumers the court of the place of residence is competent; in other cases that of the provider’s seat.
-
-legal-privacy-title = Privacy notice
-legal-privacy-lead = Sample text of the demonstration. The provider replaces it with its own.
-legal-privacy-1 = Who processes the data
-legal-privacy-1-text = The controller is the provider. The address for requests is on the support page.
-legal-privacy-2 = Which data
-legal-privacy-2-text = What you write in registration and orders, sign-ins, service messages that we send you.
-legal-privacy-3 = Why
-legal-privacy-3-text = To supply the service and for legal duties. For advertising only if you consent, which you can withdraw at any time.
-legal-privacy-4 = For how long
-legal-privacy-4-text = For the duration of the contract and the legal terms that follow its end.
-legal-privacy-5 = Your rights
-legal-privacy-5-text = You can ask for access, correction, deletion, restriction and a copy of the data, and turn to the data protection authority.
 
 legal-accessibility-title = Accessibility statement
 legal-accessibility-lead = This site follows WCAG 2.2, level AA.
@@ -37,3 +10,14 @@ legal-accessibility-3 = Known limits
 legal-accessibility-3-text = Payment pages of other companies follow their own statement.
 legal-accessibility-4 = Reports
 legal-accessibility-4-text = If something cannot be used, write to support: we answer within 30 days.
+
+legal-version = Version { $version }, in force since { $day }
+legal-not-in-force = This version is no longer in force. It still holds for those who accepted it.
+legal-versions = All versions
+legal-version-since = Since { $day }
+legal-language-it = Italian
+legal-language-en = English
+legal-here = (this one)
+legal-proof = Fingerprint of the text
+legal-proof-text = An order keeps the version that was accepted and its SHA-256 fingerprint. It is that of the text file below.
+legal-download = Download the text (TXT)

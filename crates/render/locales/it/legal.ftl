@@ -1,31 +1,4 @@
 # Legal texts of the shop. A provider lays its own over these.
-legal-terms-title = Condizioni generali di contratto
-legal-terms-lead = Testo di esempio della dimostrazione. Il gestore lo sostituisce con il proprio.
-legal-terms-1 = 1. Oggetto
-legal-terms-1-text = Il gestore fornisce caselle di posta elettronica certificata e i servizi collegati, alle condizioni di questo testo e del piano scelto.
-legal-terms-2 = 2. Conclusione del contratto
-legal-terms-2-text = Il contratto è concluso quando il gestore riceve il pagamento. Fino ad allora l’ordine si può annullare dall’area clienti.
-legal-terms-3 = 3. Nome della casella
-legal-terms-3-text = Il nome scelto non si può cambiare dopo l’attivazione. Un nome usato non passa ad altri titolari.
-legal-terms-4 = 6. Durata
-legal-terms-4-text = La durata è quella indicata nell’ordine, da 1 a 5 anni. Dopo la scadenza la casella riceve per 90 giorni ma non spedisce; poi è cancellata.
-legal-terms-5 = 9. Responsabilità
-legal-terms-5-text = Il gestore risponde della disponibilità del servizio nei limiti del manuale operativo. Il titolare custodisce la propria password.
-legal-terms-6 = 14. Foro competente
-legal-terms-6-text = Per il consumatore è competente il giudice del luogo di residenza; negli altri casi quello della sede del gestore.
-
-legal-privacy-title = Informativa sui dati personali
-legal-privacy-lead = Testo di esempio della dimostrazione. Il gestore lo sostituisce con il proprio.
-legal-privacy-1 = Chi tratta i dati
-legal-privacy-1-text = Il titolare del trattamento è il gestore. L’indirizzo per le richieste è nella pagina di assistenza.
-legal-privacy-2 = Quali dati
-legal-privacy-2-text = I dati che scrivi nella registrazione e negli ordini, gli accessi, i messaggi di servizio che ti inviamo.
-legal-privacy-3 = Perché
-legal-privacy-3-text = Per fornire il servizio e per gli obblighi di legge. Per la pubblicità solo se dai il consenso, che puoi togliere quando vuoi.
-legal-privacy-4 = Per quanto tempo
-legal-privacy-4-text = Per la durata del contratto e per i termini di legge che seguono la sua fine.
-legal-privacy-5 = I tuoi diritti
-legal-privacy-5-text = Puoi chiedere accesso, rettifica, cancellazione, limitazione e copia dei dati, e rivolgerti al Garante.
 
 legal-accessibility-title = Dichiarazione di accessibilità
 legal-accessibility-lead = Questo sito segue le regole WCAG 2.2, livello AA.
@@ -37,3 +10,14 @@ legal-accessibility-3 = Limiti noti
 legal-accessibility-3-text = Le pagine di pagamento di altre società seguono la loro dichiarazione.
 legal-accessibility-4 = Segnalazioni
 legal-accessibility-4-text = Se qualcosa non si riesce a usare, scrivi all’assistenza: rispondiamo entro 30 giorni.
+
+legal-version = Versione { $version }, in vigore dal { $day }
+legal-not-in-force = Questa versione non è più in vigore. Vale ancora per chi l’ha accettata.
+legal-versions = Tutte le versioni
+legal-version-since = Dal { $day }
+legal-language-it = italiano
+legal-language-en = inglese
+legal-here = (questa)
+legal-proof = Impronta del testo
+legal-proof-text = Un ordine conserva la versione accettata e la sua impronta SHA-256. È quella del file di testo qui sotto.
+legal-download = Scarica il testo (TXT)

@@ -295,6 +295,8 @@ pub struct Accepted {
     pub kind: String,
     pub version: String,
     pub at: Timestamp,
+    /// Where the accepted words stand, for ever.
+    pub text: Option<String>,
 }
 
 /// The page of an order.
@@ -359,11 +361,13 @@ impl Page for Order {
                     kind: "conditions".into(),
                     version: "2026-01".into(),
                     at: Date::from_days(20_727).at(9, 12),
+                    text: Some("/legal/terms/2026-01/it".into()),
                 },
                 Accepted {
                     kind: "unfair_terms".into(),
                     version: "2026-01".into(),
                     at: Date::from_days(20_727).at(9, 12),
+                    text: Some("/legal/terms/2026-01/it".into()),
                 },
             ],
             history: vec![

@@ -1,11 +1,11 @@
 //! The shop window, the legal texts, support, and plain messages (errors included).
 
-use domain::money::Money;
+use domain::{money::Money, time::Date};
 use serde::Serialize;
 
 use crate::{Form, Msg, Page, Tone};
 
-crate::register!(page: [Shop, Legal, Support, Message]);
+crate::register!(page: [Shop, Legal, Accessibility, Support, Message]);
 
 /// A plan on sale, as the comparison table heads it.
 #[derive(Clone, Debug, Serialize)]
@@ -147,19 +147,83 @@ impl Page for Shop {
     }
 }
 
-/// A text of law: `terms`, `privacy` or `accessibility`.
+/// A paragraph of a legal text: its title in bold letters, if it has one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Paragraph {
+    pub head: Option<String>,
+    pub words: String,
+}
+
+/// A version of a text in the list of all.
+#[derive(Clone, Debug, Serialize)]
+pub struct TextVersion {
+    pub version: String,
+    /// `it`, `en`.
+    pub locale: String,
+    pub since: Date,
+    pub href: String,
+    /// Is it the one on this page?
+    pub here: bool,
+}
+
+/// A text that people accept, word by word as its hash was taken.
 #[derive(Clone, Debug, Serialize)]
 pub struct Legal {
-    pub text: String,
-}
-impl Legal {
-    /// The texts there are.
-    pub const TEXTS: [&'static str; 3] = ["terms", "privacy", "accessibility"];
+    pub title: String,
+    /// Language of the text, which is that of the acceptance and not always that of the page.
+    pub locale: String,
+    pub paragraphs: Vec<Paragraph>,
+    pub version: String,
+    pub since: Date,
+    pub in_force: bool,
+    /// SHA-256 of the text, hexadecimal.
+    pub sha256: String,
+    /// The text alone, as the hash was taken of it.
+    pub download: String,
+    pub versions: Vec<TextVersion>,
 }
 impl Page for Legal {
     const TEMPLATE: &'static str = "pages/public/legal.html";
     fn samples() -> Vec<Self> {
-        Self::TEXTS.map(|t| Legal { text: t.into() }).into()
+        let version = |version: &str, locale: &str, here| TextVersion {
+            version: version.into(),
+            locale: locale.into(),
+            since: Date::from_days(20_332),
+            href: format!("/legal/terms/{version}/{locale}"),
+            here,
+        };
+        let paragraph = |head: Option<&str>, words: &str| Paragraph { head: head.map(Into::into), words: words.into() };
+        let now = Legal {
+            title: "Condizioni generali di contratto".into(),
+            locale: "it".into(),
+            paragraphs: vec![
+                paragraph(Some("1. Oggetto."), "Il gestore fornisce caselle di posta elettronica certificata."),
+                paragraph(Some("2. Conclusione."), "Il contratto si conclude quando il cliente conferma l’ordine."),
+                paragraph(None, "Un capoverso senza titolo."),
+            ],
+            version: "2026-01".into(),
+            since: Date::from_days(20_332),
+            in_force: true,
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+            download: "/legal/terms/2026-01/it.txt".into(),
+            versions: vec![version("2026-01", "it", true), version("2026-01", "en", false)],
+        };
+        let old = Legal {
+            in_force: false,
+            versions: vec![version("2026-11", "it", false), version("2026-01", "it", true)],
+            ..now.clone()
+        };
+        vec![now, old]
+    }
+}
+
+/// What is known about the accessibility of the site.
+#[derive(Clone, Debug, Serialize)]
+pub struct Accessibility {}
+impl Page for Accessibility {
+    const TEMPLATE: &'static str = "pages/public/accessibility.html";
+    fn samples() -> Vec<Self> {
+        vec![Accessibility {}]
     }
 }
 

@@ -27,7 +27,7 @@ use super::{
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
-    form,
+    form, public,
     visit::form_encoded,
 };
 
@@ -112,7 +112,12 @@ pub(super) async fn show(customer: Customer, Path(id): Path<String>) -> Answer {
         accepted: order
             .acceptances
             .iter()
-            .map(|a| Accepted { kind: a.kind.clone(), version: a.text_version.clone(), at: a.at })
+            .map(|a| Accepted {
+                kind: a.kind.clone(),
+                version: a.text_version.clone(),
+                at: a.at,
+                text: public::text_address(&a.kind, &a.text_version, a.locale.as_deref()),
+            })
             .collect(),
         history: history(&order),
     })
