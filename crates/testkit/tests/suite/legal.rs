@@ -37,7 +37,7 @@ async fn the_page_shows_the_text_whose_hash_the_order_keeps() {
     let order = builders::order(&customer, &["legale.uno"], fixtures::DOMAINS[0]).await;
     // New terms come into force: the order keeps those that were accepted.
     publish(&app, "2026-11", "it", "1. Nuove. Tutto nuovo <b>&</b> diverso.", 1).await;
-    let mut browser = crate::people::signed_in(&app, customer.login).await;
+    let mut browser = app.browser();
     browser.get("/legal/terms").await.must_have("2026-01");
     assert_eq!(browser.get("/legal/terms/2026-11/it").await.status, StatusCode::NOT_FOUND, "not in force yet");
     app.advance_days(2).await;
@@ -45,6 +45,7 @@ async fn the_page_shows_the_text_whose_hash_the_order_keeps() {
     page.must_have("Tutto nuovo <b>&</b> diverso.").must_have("Versione 2026-11");
     assert!(!page.body.contains("<b>&"), "a text is text, not markup");
 
+    let mut browser = crate::people::signed_in(&app, customer.login).await;
     let page = browser.get(&format!("/account/orders/{order}")).await;
     let links = page.attrs("#accepted ~ dl a", "href");
     assert_eq!(links, ["/legal/terms/2026-01/it", "/legal/unfair-terms/2026-01/it"]);
