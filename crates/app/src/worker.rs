@@ -2,13 +2,15 @@
 // tidy: allow(clock) leases and pauses between passes go by real time, whatever business time is
 
 use std::{
-    sync::Arc,
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
 use ports::Ports;
 use store::{effects as rows, leases};
 use tokio::{sync::watch, task::JoinSet};
+use uuid::Uuid;
 
 use crate::{
     Cx, Problem,
@@ -19,8 +21,12 @@ use crate::{
 
 /// How many effects run at the same time in one process.
 const AT_ONCE: usize = 32;
-/// How long a claim lasts; longer than any port's time-out.
-const LEASE_US: i64 = 120 * 1_000_000;
+/// How long a claim lasts unless it is renewed: for so long the work of a process that was killed rests.
+const LEASE_US: i64 = 30 * 1_000_000;
+/// How often the claims of effects at work are renewed.
+const RENEW: Duration = Duration::from_secs(10);
+/// How long the claims of [`Worker::drain`] last, which renews none; longer than any port's time-out.
+const DRAIN_LEASE_US: i64 = 120 * 1_000_000;
 /// How often due rows are looked for when nobody rings.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -31,21 +37,48 @@ pub struct Worker {
     registry: Arc<Registry>,
     /// Names this process in leases.
     owner: String,
+    /// The rows at work now.
+    held: Arc<Held>,
+}
+
+/// Rows whose claims are renewed.
+#[derive(Default)]
+struct Held(Mutex<HashSet<Uuid>>);
+impl Held {
+    fn rows(&self) -> MutexGuard<'_, HashSet<Uuid>> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+    /// Holds a row as long as the answer lives, also when its work panics.
+    fn hold(self: &Arc<Self>, row: Uuid) -> Hold {
+        self.rows().insert(row);
+        Hold { held: self.clone(), row }
+    }
+}
+struct Hold {
+    held: Arc<Held>,
+    row: Uuid,
+}
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.held.rows().remove(&self.row);
+    }
 }
 
 impl Worker {
     pub fn new(cx: Cx, ports: Ports) -> Self {
         let owner = uuid::Builder::from_random_bytes(cx.random()).into_uuid().simple().to_string();
-        Self { cx, ports, registry: Arc::new(Registry::all()), owner }
+        Self { cx, ports, registry: Arc::new(Registry::all()), owner, held: Arc::default() }
     }
 
     /// Works until `stop` turns true, then lets running effects end.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
         let mut running = JoinSet::new();
+        let mut renewed = Instant::now();
         while !*stop.borrow() {
             let claimed = self.start_due(&mut running).await;
             self.reconcile(&mut due).await;
+            self.renew(&mut renewed).await;
             if claimed {
                 continue;
             }
@@ -56,7 +89,10 @@ impl Worker {
                 _ = tokio::time::sleep(POLL) => {}
             }
         }
-        while running.join_next().await.is_some() {}
+        while !running.is_empty() {
+            let _ = tokio::time::timeout(POLL, running.join_next()).await;
+            self.renew(&mut renewed).await;
+        }
     }
 
     /// Starts what is due, up to the limit; answers whether anything was.
@@ -66,7 +102,7 @@ impl Worker {
         if free == 0 {
             return false;
         }
-        let claimed = match self.claim(free as i64).await {
+        let claimed = match self.claim(free as i64, LEASE_US).await {
             Ok(rows) => rows,
             Err(e) => {
                 tracing::warn!(cause = %e, "effects cannot be claimed now");
@@ -77,7 +113,9 @@ impl Worker {
         for row in claimed {
             let (cx, ports, registry, owner) =
                 (self.cx.clone(), self.ports.clone(), self.registry.clone(), self.owner.clone());
+            let hold = self.held.hold(row.id);
             running.spawn(async move {
+                let _hold = hold;
                 run_row(&cx, &ports, &registry, &row, &owner).await;
             });
         }
@@ -85,7 +123,7 @@ impl Worker {
     }
 
     /// Leases and their ends go by the system's clock: moving business time ends none.
-    async fn claim(&self, limit: i64) -> Result<Vec<rows::ClaimedRow>, Problem> {
+    async fn claim(&self, limit: i64, lease_us: i64) -> Result<Vec<rows::ClaimedRow>, Problem> {
         let due_by = self.cx.now().micros();
         // Looking first keeps an idle worker from writing.
         if !rows::any_due(&mut self.cx.store(), due_by, SystemClock.now().micros()).await? {
@@ -98,10 +136,29 @@ impl Worker {
             .store
             .write(async move |tx| -> Result<_, Problem> {
                 rows::release_expired(tx, real).await?;
-                Ok(rows::claim(tx, &owner, real + LEASE_US, due_by, limit).await?)
+                Ok(rows::claim(tx, &owner, real + lease_us, due_by, limit).await?)
             })
             .await?;
         Ok(claimed)
+    }
+
+    /// Lengthens the claims of what is at work: a call may take longer than a lease.
+    async fn renew(&self, renewed: &mut Instant) {
+        let held: Vec<Uuid> = self.held.rows().iter().copied().collect();
+        if held.is_empty() || renewed.elapsed() < RENEW {
+            return;
+        }
+        let (owner, until) = (self.owner.clone(), SystemClock.now().micros() + LEASE_US);
+        let lengthened = self.cx.core().store.write(async move |tx| -> Result<_, Problem> {
+            for row in &held {
+                rows::renew(tx, *row, &owner, until).await?;
+            }
+            Ok(())
+        });
+        match lengthened.await {
+            Ok(()) => *renewed = Instant::now(),
+            Err(e) => tracing::warn!(cause = %e, "claims cannot be renewed now"),
+        }
     }
 
     async fn reconcile(&self, due: &mut [Instant]) {
@@ -141,7 +198,7 @@ impl Worker {
     pub async fn drain(&self) -> Result<usize, Problem> {
         let mut ran = 0;
         loop {
-            let claimed = self.claim(AT_ONCE as i64).await?;
+            let claimed = self.claim(AT_ONCE as i64, DRAIN_LEASE_US).await?;
             if claimed.is_empty() {
                 return Ok(ran);
             }

@@ -66,6 +66,7 @@ sql!(CLAIM =
 sql!(
     RELEASE = "UPDATE effects SET state = 'ready', lease_owner = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1"
 );
+sql!(RENEW = "UPDATE effects SET lease_until = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'running'");
 sql!(
     DONE = "UPDATE effects SET state = 'done', finished_at = $3, lease_owner = NULL, lease_until = NULL, last_error = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
 );
@@ -75,8 +76,9 @@ sql!(
 sql!(
     POSTPONE = "UPDATE effects SET state = 'ready', run_at = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
 );
+// Counted as tried once: what calls outside looks first whether an earlier call was carried out.
 sql!(
-    RETRY = "UPDATE effects SET state = 'ready', run_at = $2, attempts = 0, finished_at = NULL WHERE id = $1 AND state = 'stuck'"
+    RETRY = "UPDATE effects SET state = 'ready', run_at = $2, attempts = 1, finished_at = NULL WHERE id = $1 AND state = 'stuck'"
 );
 sql!(
     GIVE_UP = "UPDATE effects SET state = 'cancelled', finished_at = $2 WHERE id = $1 AND state IN ('ready', 'stuck')"
@@ -126,6 +128,10 @@ pub async fn claim(tx: &mut WriteTx, owner: &str, lease_until: i64, now: i64, li
 /// Makes rows ready again whose holder has gone.
 pub async fn release_expired(tx: &mut WriteTx, real_now: i64) -> Result<u64> {
     tx.run(&RELEASE, args![real_now]).await
+}
+/// Lengthens a claim; false when somebody else holds the row now.
+pub async fn renew(tx: &mut WriteTx, id: Uuid, owner: &str, lease_until: i64) -> Result<bool> {
+    Ok(tx.run(&RENEW, args![id, owner, lease_until]).await? == 1)
 }
 /// Closes a row; false when somebody else holds it now.
 pub async fn mark_done(tx: &mut WriteTx, id: Uuid, owner: &str, now: i64) -> Result<bool> {

@@ -57,6 +57,7 @@ row! {
         pub email: String,
         pub customer: Option<String>,
         pub attempt_id: Option<AttemptId>,
+        pub attempt_kind: Option<String>,
         pub attempt_state: Option<String>,
         pub attempt_gateway: Option<String>,
         pub attempt_created_at: Option<Timestamp>,
@@ -111,7 +112,7 @@ sql!(BY_REFERENCE = "SELECT id FROM attempts WHERE gateway = $1 AND gateway_ref 
 sql!(KNOWN = "SELECT id FROM attempts WHERE id = $1 AND gateway = $2", AttemptId);
 sql!(
     PAYABLE = "SELECT o.id, o.number, o.state, o.gross_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
-     a.id AS attempt_id, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url \
+     a.id AS attempt_id, a.kind AS attempt_kind, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url \
      FROM orders o JOIN parties p ON p.id = o.party_id LEFT JOIN gateway_customers c ON c.party_id = o.party_id AND c.gateway = $2 \
      LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' AND a.state IN ('created', 'opened', 'pending', 'unknown') \
      WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",

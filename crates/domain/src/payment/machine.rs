@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 /// Where an attempt stands. «Challenge» (3-D Secure) is a detail of `Pending`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AttemptState {
-    /// Ours alone: the gateway may not have heard of it yet.
+    /// Ours alone: an effect is going to call the gateway, which may not have heard of it yet.
     Created,
     /// The gateway has it and the customer may pay.
     Opened,
@@ -195,8 +195,10 @@ pub fn step(
         (S::Failed, _) => S::Failed,
         (_, E::CallStarted | E::AnswerLost) => S::Unknown,
         (_, E::Refused | E::Failed | E::Closed) => S::Failed,
+        // Its effect has still to make the call: not heard of *yet*.
+        (S::Created, E::Absent) => S::Created,
         // Not heard of: the call never arrived, and nobody else can make it arrive.
-        (S::Created | S::Unknown, E::Absent) => S::Failed,
+        (S::Unknown, E::Absent) => S::Failed,
         // It was there, now it is not: do not guess.
         (S::Opened | S::Pending, E::Absent) => S::Unknown,
         (S::Pending, E::Opened) => S::Pending,

@@ -498,6 +498,77 @@ async fn a_stored_card_that_is_declined_leaves_the_order_payable() {
     shop.books_are_right().await;
 }
 
+impl Shop {
+    /// An order that is to be charged to the card of an earlier one.
+    async fn to_charge(&self) -> (OrderId, AttemptId) {
+        let first = self.order("anna").await;
+        self.play(first, "approve").await;
+        self.deliver_and_work().await;
+        let Actor::Login { login, .. } = self.cx.actor else { unreachable!() };
+        let method = store::payments::methods_of(&mut self.cx.store(), login).await.unwrap().remove(0);
+        let second = self.order("anna.seconda").await;
+        let attempt = charge_saved(&self.app.cx, second, method.id).await.expect("the charge is asked for");
+        (second, attempt)
+    }
+}
+
+#[tokio::test]
+async fn a_charge_still_to_be_made_is_not_taken_for_one_that_failed() {
+    let shop = Shop::open().await;
+    let (order, _) = shop.to_charge().await;
+    // The gateway is asked about the attempt before the call could be made: it has never heard of it.
+    for _ in 0..4 {
+        shop.app.gateway.fail_next(Fault::Unavailable);
+        shop.chase(70).await;
+        assert_eq!(shop.attempt_states(order).await, ["off_session created"]);
+    }
+    shop.chase(3600).await;
+    assert_eq!(shop.state(order).await, "completed");
+    assert_eq!(shop.app.gateway.moved(), (2, 0));
+    shop.books_are_right().await;
+}
+
+#[tokio::test]
+async fn no_page_is_opened_beside_a_charge_under_way() {
+    let shop = Shop::open().await;
+    let (order, _) = shop.to_charge().await;
+    let shown = shop.pay_page(order).await;
+    assert!(shown.ends_with("/wait"), "two calls under one attempt would be two charges: {shown}");
+    shop.deliver_and_work().await;
+    assert_eq!(shop.state(order).await, "completed");
+    assert_eq!(shop.app.gateway.moved(), (2, 0));
+}
+
+#[tokio::test]
+async fn silence_leaves_a_charge_open_and_an_operator_sees_it() {
+    let shop = Shop::open().await;
+    let (order, _) = shop.to_charge().await;
+    for tries in 1..=app::effects::MAX_ATTEMPTS {
+        shop.app.gateway.fail_next(Fault::Unavailable);
+        shop.app.settle().await;
+        let stuck = store::effects::stuck(&mut shop.cx.store(), 10).await.expect("effects are read");
+        assert_eq!(!stuck.is_empty(), tries == app::effects::MAX_ATTEMPTS, "after {tries} tries");
+        shop.app.clock.advance_us(3600 * 1_000_000);
+    }
+    assert_eq!(shop.attempt_states(order).await, ["off_session created"], "nobody said no");
+    assert_eq!(shop.state(order).await, "awaiting_payment");
+    let stuck = store::effects::stuck(&mut shop.cx.store(), 10).await.expect("effects are read").remove(0);
+    assert_eq!((stuck.kind.as_str(), stuck.attempts), ("charge_method", app::effects::MAX_ATTEMPTS));
+    assert!(stuck.last_error.is_some_and(|e| e.contains("does not arrive")), "with its reason");
+    let checks = app::queries::checks::all(&shop.app.cx).await.expect("checks are made");
+    assert!(checks.iter().any(|c| c.name == "effects.stuck" && !c.ok), "the doctor says so: {checks:?}");
+    store_retry(&shop, stuck.id).await;
+    shop.deliver_and_work().await;
+    assert_eq!(shop.state(order).await, "completed");
+    assert_eq!(shop.app.gateway.moved(), (2, 0), "charged once, late");
+    shop.books_are_right().await;
+}
+
+async fn store_retry(shop: &Shop, effect: uuid::Uuid) {
+    let id = domain::id::EffectId::from_uuid(effect);
+    app::use_cases::effects::retry(&shop.app.cx, id).await.expect("a stuck effect can be tried again");
+}
+
 #[tokio::test]
 async fn spoiled_books_are_noticed() {
     let spoilt: [(&'static store::Sql, &str); 4] = [

@@ -77,6 +77,8 @@ enum Earlier {
 fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Earlier, Problem> {
     let (Some(id), Some(state)) = (row.attempt_id, row.attempt_state.as_deref()) else { return Ok(Earlier::None) };
     let age_us = row.attempt_created_at.map_or(0, |at| cx.now().since(at));
+    // Two calls under one attempt would be two charges: what an effect charges is never opened as a page.
+    let page = row.attempt_kind.as_deref() == Some(AttemptKind::Checkout.as_str());
     let alive = age_us < gateway.page_lifetime_s * domain::time::SECOND_US;
     Ok(match (state_of(state)?, &row.continue_url) {
         (AttemptState::Opened, Some(url)) if alive && row.attempt_gateway.as_deref() == Some(gateway.name) => {
@@ -86,11 +88,12 @@ fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Earlier, 
             Earlier::Continue(url.clone())
         }
         (AttemptState::Unknown | AttemptState::Created, None)
-            if row.attempt_gateway.as_deref() == Some(gateway.name) =>
+            if page && row.attempt_gateway.as_deref() == Some(gateway.name) =>
         {
             Earlier::Repeat(id)
         }
         (AttemptState::Pending | AttemptState::Unknown, _) => Earlier::Wait,
+        _ if !page => Earlier::Wait,
         // An old page: whoever still pays there is told apart by its own attempt.
         _ => Earlier::None,
     })
