@@ -14,11 +14,26 @@ use tower::ServiceExt;
 /// One person at one browser.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    way: Way,
     cookies: BTreeMap<String, String>,
+    /// Where redirects led, newest last.
+    pub trail: Vec<String>,
     /// Sent with each request (`accept-language`, a forwarded address …).
     pub headers: Vec<(String, String)>,
 }
+
+/// How requests travel.
+#[derive(Clone)]
+enum Way {
+    /// Straight into the router, in this process.
+    Router(Router),
+    /// Over the network, to a server at this address.
+    Net { http: reqwest::Client, base: String },
+}
+
+/// The server did not answer, or not to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unanswered;
 
 /// A page as it arrived.
 #[derive(Clone, Debug)]
@@ -32,7 +47,21 @@ pub struct Page {
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: Vec::new() }
+        Self { way: Way::Router(router), cookies: BTreeMap::new(), trail: Vec::new(), headers: Vec::new() }
+    }
+    /// In front of a server at `base` (`http://127.0.0.1:8080`), which may be gone at any moment: use the
+    /// methods whose names begin with `try_`.
+    ///
+    /// # Panics
+    /// When no HTTP client can be made.
+    pub fn over_http(base: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(std::time::Duration::from_secs(30))
+            .build()
+            .expect("an HTTP client");
+        let way = Way::Net { http, base: base.into() };
+        Self { way, cookies: BTreeMap::new(), trail: Vec::new(), headers: Vec::new() }
     }
     /// Cookies by name, as the browser would send them.
     pub fn cookies(&self) -> &BTreeMap<String, String> {
@@ -45,14 +74,25 @@ impl Browser {
         self.cookies.remove(name);
     }
     /// GET, following redirects.
+    ///
+    /// # Panics
+    /// When there is no answer; so do the other methods that do not begin with `try_`.
     pub async fn get(&mut self, path: &str) -> Page {
-        let first = self.send(Method::GET, path, None, Vec::new()).await;
+        self.try_get(path).await.expect("an answer")
+    }
+    /// [`Browser::get`] of a server that may be gone.
+    pub async fn try_get(&mut self, path: &str) -> Result<Page, Unanswered> {
+        let first = self.try_send(Method::GET, path, None, Vec::new()).await?;
         self.follow(first).await
     }
     /// POST of fields, following redirects.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.try_post(path, fields).await.expect("an answer")
+    }
+    /// [`Browser::post`] to a server that may be gone.
+    pub async fn try_post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, Unanswered> {
         let body = form_body(fields);
-        let first = self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body).await;
+        let first = self.try_send(Method::POST, path, Some("application/x-www-form-urlencoded"), body).await?;
         self.follow(first).await
     }
     /// Sends the form of `page` with this action (or the only one whose action contains it):
@@ -62,17 +102,36 @@ impl Browser {
     /// # Panics
     /// When the page has no such form, or when a given field is not in it: a person could not fill it.
     pub async fn submit(&mut self, page: &Page, action_has: &str, fields: &[(&str, &str)]) -> Page {
+        self.try_submit(page, action_has, fields).await.expect("an answer")
+    }
+    /// [`Browser::submit`] to a server that may be gone.
+    pub async fn try_submit(
+        &mut self,
+        page: &Page,
+        action_has: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Page, Unanswered> {
         let form = page.form(action_has);
         let filled = form.filled(fields);
         let pairs: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         if form.method == "get" {
             let query = String::from_utf8(form_body(&pairs)).expect("a form body is ASCII");
-            return self.get(&format!("{}?{query}", form.action)).await;
+            return self.try_get(&format!("{}?{query}", form.action)).await;
         }
-        self.post(&form.action, &pairs).await
+        self.try_post(&form.action, &pairs).await
     }
     /// One request as given, redirects not followed.
     pub async fn send(&mut self, method: Method, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Page {
+        self.try_send(method, path, content_type, body).await.expect("an answer")
+    }
+    /// [`Browser::send`] to a server that may be gone.
+    pub async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Page, Unanswered> {
         let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "127.0.0.1:8080");
         if !self.cookies.is_empty() {
             let all: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
@@ -87,13 +146,13 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(Body::from(body)).expect("a test's request is well formed");
-        let answer = self.router.clone().oneshot(request).await.expect("the router answers");
-        let (parts, body) = answer.into_parts();
-        self.keep_cookies(&parts.headers);
-        let bytes = body.collect().await.expect("the body arrives").to_bytes();
+        let request = request.body(body).expect("a test's request is well formed");
+        let (status, headers, bytes) = self.way.carry(request).await?;
+        self.keep_cookies(&headers);
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Page { status: parts.status, headers: parts.headers, path: path.to_owned(), body }
+        let page = Page { status, headers, path: path.to_owned(), body };
+        self.trail.extend(page.redirect().map(str::to_owned));
+        Ok(page)
     }
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for cookie in headers.get_all(header::SET_COOKIE) {
@@ -108,16 +167,38 @@ impl Browser {
             }
         }
     }
-    async fn follow(&mut self, mut page: Page) -> Page {
+    async fn follow(&mut self, mut page: Page) -> Result<Page, Unanswered> {
         for _ in 0..10 {
-            let Some(to) = page.redirect() else { return page };
+            let Some(to) = page.redirect() else { return Ok(page) };
             if to.starts_with("http") && !to.starts_with("http://127.0.0.1:8080") {
-                return page;
+                return Ok(page);
             }
             let to = to.trim_start_matches("http://127.0.0.1:8080").to_owned();
-            page = self.send(Method::GET, &to, None, Vec::new()).await;
+            page = self.try_send(Method::GET, &to, None, Vec::new()).await?;
         }
         panic!("more than ten redirects, last to {}", page.path);
+    }
+}
+
+impl Way {
+    async fn carry(&self, request: Request<Vec<u8>>) -> Result<(StatusCode, HeaderMap, Vec<u8>), Unanswered> {
+        match self {
+            Way::Router(router) => {
+                let answer = router.clone().oneshot(request.map(Body::from)).await.expect("the router answers");
+                let (parts, body) = answer.into_parts();
+                let bytes = body.collect().await.expect("the body arrives").to_bytes();
+                Ok((parts.status, parts.headers, bytes.to_vec()))
+            }
+            Way::Net { http, base } => {
+                let (parts, body) = request.into_parts();
+                let asked =
+                    http.request(parts.method, format!("{base}{}", parts.uri)).headers(parts.headers).body(body);
+                let answer = asked.send().await.map_err(|_| Unanswered)?;
+                let (status, headers) = (answer.status(), answer.headers().clone());
+                let bytes = answer.bytes().await.map_err(|_| Unanswered)?;
+                Ok((status, headers, bytes.to_vec()))
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use app::{
     Cx,
     conversations::open_checkout::open_checkout,
+    sessions,
     use_cases::orders::{
         assign_holders::{RowHolder, assign_holders},
         cart,
@@ -24,6 +25,11 @@ use store::{logins, parties};
 
 use crate::TestApp;
 
+/// What a registry record of a person keeps besides its columns.
+pub const DETAILS: &str = r#"{"body_code":null,"birth":{"date":7431,"place":"Francia","sex":"F"},
+  "address":{"street":"Via dei Serpenti","number":"12","postal_code":"00184","municipality":"Roma","province":"RM","country":"IT"},
+  "invoicing":{"pec":null,"recipient_code":null,"office_code":null}}"#;
+
 /// A customer with one login, without a password of its own.
 pub struct Customer {
     /// Acts as this customer.
@@ -38,7 +44,15 @@ pub struct Customer {
 /// # Panics
 /// When the store refuses.
 pub async fn customer(app: &TestApp, number: i64, tax_key: &str) -> Customer {
-    let (cx, tax) = (app.cx.clone(), tax_key.to_owned());
+    customer_of(&app.cx, number, tax_key).await
+}
+
+/// The same in an installation that is no [`TestApp`].
+///
+/// # Panics
+/// When the store refuses.
+pub async fn customer_of(installation: &Cx, number: i64, tax_key: &str) -> Customer {
+    let (cx, tax) = (installation.clone(), tax_key.to_owned());
     let (party, login): (PartyId, LoginId) = (cx.new_id(), cx.new_id());
     let now = cx.now().micros();
     let made = cx.write(async move |tx| {
@@ -60,7 +74,7 @@ pub async fn customer(app: &TestApp, number: i64, tax_key: &str) -> Customer {
             locale: "it",
             secret_question: None,
             secret_answer_hash: None,
-            details: "{}",
+            details: DETAILS,
             now,
         };
         parties::insert(tx, &row).await?;
@@ -68,7 +82,21 @@ pub async fn customer(app: &TestApp, number: i64, tax_key: &str) -> Customer {
         Ok(logins::insert(tx, login.uuid(), party.uuid(), (number, &username), "active", None, now).await?)
     });
     made.await.expect("a customer can be made");
-    Customer { cx: app.cx.by(Actor::Login { login, party }), party, login, tax_key: tax_key.into() }
+    Customer { cx: installation.by(Actor::Login { login, party }), party, login, tax_key: tax_key.into() }
+}
+
+/// Opens a session of this login; answers what its cookie holds.
+///
+/// # Panics
+/// When the store refuses.
+pub async fn session(cx: &Cx, login: LoginId) -> String {
+    let secret = sessions::new_secret(cx);
+    let (cx_in, secret_in) = (cx.clone(), secret.clone());
+    let client = sessions::Client { ip: "192.0.2.1".into(), user_agent: "test".into() };
+    cx.write(async move |tx| sessions::open(tx, &cx_in, sessions::Of::Login(login), &client, &secret_in).await)
+        .await
+        .expect("a session opens");
+    secret
 }
 
 /// Orders mailboxes of the plan `standard` for the customer himself, one year. The sample catalogue must be loaded.

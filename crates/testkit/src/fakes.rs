@@ -122,6 +122,10 @@ impl FakePlane {
     pub fn spec(&self, address: &str) -> Option<MailboxSpec> {
         self.boxes.lock().unwrap().get(address).map(|b| b.0.clone())
     }
+    /// The mailboxes that are there.
+    pub fn addresses(&self) -> Vec<String> {
+        self.boxes.lock().unwrap().keys().cloned().collect()
+    }
     /// Lets a mailbox hold so much.
     pub fn set_used_kib(&self, address: &str, used_kib: i64) {
         if let Some(b) = self.boxes.lock().unwrap().get_mut(address) {

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod builders;
 pub mod conformance;
 pub mod crash;
+pub mod dice;
 pub mod fakes;
 pub mod peers;
 

@@ -1,9 +1,8 @@
 //! A registered person for tests that begin after registration.
 
-use app::sessions;
 use domain::id::{LoginId, PartyId};
 use store::{logins, parties};
-use testkit::{TestApp, browser::Browser};
+use testkit::{TestApp, browser::Browser, builders};
 
 pub const PASSWORD: &str = "Tramonto-7verde";
 pub const EMAIL: &str = "anna@example.it";
@@ -35,10 +34,6 @@ pub async fn anna(app: &TestApp) -> Person {
     Person { party, login, username }
 }
 
-const DETAILS: &str = r#"{"body_code":null,"birth":{"date":7431,"place":"Francia","sex":"F"},
-  "address":{"street":"Via dei Serpenti","number":"12","postal_code":"00184","municipality":"Roma","province":"RM","country":"IT"},
-  "invoicing":{"pec":null,"recipient_code":null,"office_code":null}}"#;
-
 fn record(party: PartyId, now: i64) -> parties::NewParty<'static> {
     parties::NewParty {
         id: party.uuid(),
@@ -57,20 +52,14 @@ fn record(party: PartyId, now: i64) -> parties::NewParty<'static> {
         locale: "it",
         secret_question: None,
         secret_answer_hash: None,
-        details: DETAILS,
+        details: builders::DETAILS,
         now,
     }
 }
 
 /// A browser with an open session of this account.
 pub async fn signed_in(app: &TestApp, login: LoginId) -> Browser {
-    let cx = app.cx.clone();
-    let secret = sessions::new_secret(&cx);
-    let (cx2, secret2) = (cx.clone(), secret.clone());
-    let client = sessions::Client { ip: "192.0.2.1".into(), user_agent: "test".into() };
-    cx.write(async move |tx| sessions::open(tx, &cx2, sessions::Of::Login(login), &client, &secret2).await)
-        .await
-        .expect("a session opens");
+    let secret = builders::session(&app.cx, login).await;
     let mut browser = app.browser();
     browser.set_cookie(web::cookies::SESSION, &secret);
     browser

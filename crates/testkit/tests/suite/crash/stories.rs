@@ -1,0 +1,136 @@
+//! Ways through the platform that pass every effect.
+
+use app::{
+    conversations::open_checkout::open_checkout,
+    use_cases::{
+        accounts::{
+            finish_registration_data::finish_registration_data,
+            save_registration_step::{Answers, save_registration_step},
+            start_registration::start_registration,
+        },
+        payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
+    },
+};
+use domain::{
+    id::AttemptId,
+    money::Money,
+    party::{SubjectKind, Typed},
+    time::{DAY_US, HOUR_US, MINUTE_US},
+};
+use ports::payment::{PaymentGateway, PlayGateway};
+use testkit::{
+    TestApp,
+    builders::{self, Customer},
+};
+
+const DOMAIN: &str = "pec.example.it";
+
+async fn shop(app: &TestApp) -> Customer {
+    app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
+    builders::customer(app, 100_001, "BNCGLI85A41H501F").await
+}
+
+/// What is due is done, what was put off is taken up again, and what the gateway tells arrives.
+async fn rest(app: &TestApp) {
+    for step in [0, MINUTE_US, MINUTE_US] {
+        app.clock.advance_us(step);
+        app.settle().await;
+        for event in app.gateway.drain() {
+            let verifier = app.gateway.events();
+            accept_event(&app.cx, "simulated", verifier, &event.headers(), event.body)
+                .await
+                .expect("the event is ours");
+        }
+        app.settle().await;
+    }
+}
+
+/// The same while the gateway's events are lost, so that nothing but the effect itself learns what came of it.
+async fn rest_untold(app: &TestApp) {
+    for step in [0, MINUTE_US, MINUTE_US] {
+        app.clock.advance_us(step);
+        app.settle().await;
+        drop(app.gateway.drain());
+    }
+}
+
+/// An order of two mailboxes, paid by card, to working mailboxes.
+pub async fn a_purchase(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi", "amministrazione"], DOMAIN).await;
+    rest(app).await;
+    let page = open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
+    let attempt: AttemptId =
+        page.rsplit('/').next().expect("a path").parse().expect("the page is named after the attempt");
+    app.gateway.choose(attempt, "approve").expect("the bank says yes");
+    rest(app).await;
+}
+
+/// An order whose payment page was opened and left: reminders, expiry, the page closed.
+pub async fn an_order_that_nobody_pays(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
+    for days in [0, 3, 7, 16, 5] {
+        app.clock.advance_us(days * DAY_US);
+        rest(app).await;
+    }
+}
+
+/// A stored card is charged without the customer, and the money given back.
+pub async fn a_stored_card(app: &TestApp) {
+    let customer = shop(app).await;
+    let first = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, first).await;
+    rest(app).await;
+    let methods = store::payments::methods_of(&mut app.cx.store(), customer.login).await.expect("methods are read");
+    let second = builders::order(&customer, &["amministrazione"], DOMAIN).await;
+    let charge = charge_saved(&app.cx, second, methods[0].id).await.expect("the card is stored");
+    rest_untold(app).await;
+    refund_order(&app.cx, charge, Money::cents(500)).await.expect("it was charged");
+    rest_untold(app).await;
+}
+
+/// A username is shown and its password never chosen.
+pub async fn a_registration_given_up(app: &TestApp) {
+    let data = [
+        ("first_name", "Giulia"),
+        ("last_name", "Bianchi"),
+        ("fiscal_code", "BNCGLI85C52H501R"),
+        ("birth_date", "12/3/1985"),
+        ("birth_place", "Roma"),
+        ("sex", "F"),
+        ("street", "Via Appia Nuova"),
+        ("street_number", "12"),
+        ("postal_code", "00183"),
+        ("municipality", "Roma"),
+        ("province", "RM"),
+        ("country", "IT"),
+    ];
+    let contacts = [("email", "giulia@example.it"), ("email_again", "giulia@example.it"), ("mobile", "3331234567")];
+    let secret = start_registration(&app.cx, None, SubjectKind::Person, None).await.expect("it begins");
+    let contacts =
+        Answers::Contacts { typed: Typed::from_pairs(contacts), question: String::new(), answer: String::new() };
+    let consents = Answers::Consents { privacy: true, marketing: Some(false) };
+    for answers in [Answers::Data(Typed::from_pairs(data)), contacts, consents] {
+        save_registration_step(&app.cx, secret.clone(), answers).await.expect("the step is right");
+    }
+    finish_registration_data(&app.cx, secret, "192.0.2.1".into()).await.expect("the username is made");
+    for later in [0, 31 * MINUTE_US, 23 * HOUR_US + 30 * MINUTE_US] {
+        app.clock.advance_us(later);
+        rest(app).await;
+    }
+}
+
+/// A mailbox that is not renewed: expired, cancelled, emptied.
+pub async fn a_mailbox_that_ends(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, order).await;
+    rest(app).await;
+    for days in [366, 90] {
+        app.clock.advance_us(days * DAY_US);
+        app.worker.reconcile_all().await.expect("the reconcilers run");
+        rest(app).await;
+    }
+}
