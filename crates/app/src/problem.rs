@@ -108,12 +108,20 @@ impl std::fmt::Display for Problem {
 }
 impl std::error::Error for Problem {}
 
+/// When a try makes sense again while the disk is full, in seconds.
+const FULL_RETRY_AFTER_S: u32 = 60;
+
 impl From<store::Error> for Problem {
     fn from(e: store::Error) -> Self {
         match e {
             // After all re-runs: there is more work than can be done now.
             store::Error::Conflict => Self::busy(1),
             store::Error::Busy { retry_after_ms } => Self::busy((retry_after_ms as u32).div_ceil(1000).max(1)),
+            // Nothing was written; somebody has to make room, which may take a while.
+            e @ store::Error::Full => {
+                tracing::error!(cause = %e, "no space");
+                Self::busy(FULL_RETRY_AFTER_S)
+            }
             e => Self::broken(e),
         }
     }
