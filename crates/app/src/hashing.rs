@@ -7,6 +7,7 @@
 use std::{
     sync::{
         Arc, Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread,
@@ -79,11 +80,40 @@ impl Drop for Password {
     }
 }
 
+#[derive(Default)]
+struct Counters {
+    waiting: AtomicU64,
+    running: AtomicU64,
+    done: AtomicU64,
+    refused: AtomicU64,
+}
+
+impl Counters {
+    fn finished(&self) {
+        self.running.fetch_sub(1, Relaxed);
+        self.done.fetch_add(1, Relaxed);
+    }
+}
+
+/// A look at the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Requests in line now.
+    pub waiting: u64,
+    /// Hashes being computed now.
+    pub running: u64,
+    /// Hashes computed since the start.
+    pub done: u64,
+    /// Requests turned away since the start: the queue was full, or its deadline passed.
+    pub refused: u64,
+}
+
 /// The queue and its threads. They end when the last clone is gone.
 #[derive(Clone)]
 pub struct Hashing {
     queue: SyncSender<Job>,
     deadline: Duration,
+    counters: Arc<Counters>,
     /// Hash of a password that nobody has, with today's cost: verified when there is no account, so
     /// that the time of the answer does not tell.
     nobody: Arc<str>,
@@ -99,15 +129,26 @@ impl Hashing {
             .expect("the cost is within the limits of argon2");
         let (queue, jobs) = sync_channel(options.queue);
         let jobs = Arc::new(Mutex::new(jobs));
+        let counters = Arc::<Counters>::default();
         for n in 0..options.slots.max(1) {
-            let (jobs, params) = (jobs.clone(), params.clone());
+            let (jobs, params, counters) = (jobs.clone(), params.clone(), counters.clone());
             thread::Builder::new()
                 .name(format!("hash-{n}"))
-                .spawn(move || Slot::new(params).run(&jobs))
+                .spawn(move || Slot::new(params).run(&jobs, &counters))
                 .expect("the operating system gives a thread at the start");
         }
         let nobody = phc(&params, &[0; SALT_LEN], &[0; HASH_LEN]).into();
-        Self { queue, deadline: Duration::from_millis(options.deadline_ms), nobody }
+        Self { queue, deadline: Duration::from_millis(options.deadline_ms), counters, nobody }
+    }
+    /// How the queue stands.
+    pub fn figures(&self) -> Figures {
+        let c = &self.counters;
+        Figures {
+            waiting: c.waiting.load(Relaxed),
+            running: c.running.load(Relaxed),
+            done: c.done.load(Relaxed),
+            refused: c.refused.load(Relaxed),
+        }
     }
     /// The PHC string of a new password, with a random salt.
     ///
@@ -132,16 +173,24 @@ impl Hashing {
     }
     async fn enqueue<T>(&self, password: &str, work: Work, answered: oneshot::Receiver<T>) -> Result<T, Problem> {
         let job = Job { password: Password(password.as_bytes().to_vec()), work };
-        match self.queue.try_send(job) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(Problem::busy(5)),
-            Err(TrySendError::Disconnected(_)) => return Err(Problem::broken("the hashing threads are gone")),
+        // Counted before it is sent: a thread may take it at once.
+        self.counters.waiting.fetch_add(1, Relaxed);
+        if let Err(e) = self.queue.try_send(job) {
+            self.counters.waiting.fetch_sub(1, Relaxed);
+            return Err(match e {
+                TrySendError::Full(_) => self.refused(),
+                TrySendError::Disconnected(_) => Problem::broken("the hashing threads are gone"),
+            });
         }
         match tokio::time::timeout(self.deadline, answered).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) => Err(Problem::broken("a hashing thread gave no answer")),
-            Err(_) => Err(Problem::busy(5)),
+            Err(_) => Err(self.refused()),
         }
+    }
+    fn refused(&self) -> Problem {
+        self.counters.refused.fetch_add(1, Relaxed);
+        Problem::busy(5)
     }
 }
 
@@ -154,20 +203,26 @@ impl Slot {
     fn new(params: Params) -> Self {
         Self { memory: vec![Block::default(); params.block_count()], params }
     }
-    fn run(&mut self, jobs: &Mutex<Receiver<Job>>) {
+    fn run(&mut self, jobs: &Mutex<Receiver<Job>>, counters: &Counters) {
         loop {
             let next = jobs.lock().expect("nothing panics while the queue is held").recv();
             let Ok(job) = next else { return };
+            counters.waiting.fetch_sub(1, Relaxed);
             if job.is_abandoned() {
                 continue;
             }
+            counters.running.fetch_add(1, Relaxed);
             // Whoever waits no longer is not missed.
             match job.work {
                 Work::Hash { salt, answer } => {
-                    let _ = answer.send(self.hash(&job.password, &salt));
+                    let hash = self.hash(&job.password, &salt);
+                    counters.finished();
+                    let _ = answer.send(hash);
                 }
                 Work::Verify { stored, answer } => {
-                    let _ = answer.send(self.verify(&job.password, &stored));
+                    let right = self.verify(&job.password, &stored);
+                    counters.finished();
+                    let _ = answer.send(right);
                 }
             }
         }
@@ -277,20 +332,27 @@ mod tests {
     async fn a_full_queue_refuses_at_once() {
         // No thread takes anything: the slot waits for a lock that the test holds.
         let (queue, jobs) = sync_channel(2);
-        let hashing = Hashing { queue, deadline: Duration::from_millis(1), nobody: "x".into() };
+        let counters = Arc::<Counters>::default();
+        let hashing =
+            Hashing { queue, deadline: Duration::from_millis(1), counters: counters.clone(), nobody: "x".into() };
         for _ in 0..2 {
             assert!(hashing.hash("x", [0; SALT_LEN]).await.unwrap_err().is("busy"), "the deadline passes");
         }
         assert!(hashing.hash("x", [0; SALT_LEN]).await.unwrap_err().is("busy"), "the queue is full");
+        assert_eq!(hashing.figures(), Figures { waiting: 2, refused: 3, ..Figures::default() });
         // What was abandoned is not worked on.
         let slot = thread::spawn(move || {
             let params = Params::new(8, 1, 1, Some(HASH_LEN)).unwrap();
             let first = jobs.try_recv().unwrap();
             assert!(first.is_abandoned());
-            Slot::new(params).run(&Mutex::new(jobs));
+            Slot::new(params).run(&Mutex::new(jobs), &counters);
         });
+        let left = hashing.clone();
         drop(hashing);
+        let counters = left.counters.clone();
+        drop(left);
         slot.join().unwrap();
+        assert_eq!((counters.waiting.load(Relaxed), counters.done.load(Relaxed)), (1, 0));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,6 +19,7 @@ pub mod queries;
 pub mod rate_limit;
 pub mod reconcilers;
 pub mod rows;
+pub mod second_factor;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;

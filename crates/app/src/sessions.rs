@@ -6,6 +6,7 @@ use domain::{
     actor::Actor,
     id::{Id, LoginId, MailboxId, OperatorId, PartyId, SessionId},
     login::LoginState,
+    operator::Role,
     time::{HOUR_US, MINUTE_US, Timestamp},
 };
 use store::{WriteTx, sessions as rows};
@@ -132,7 +133,8 @@ fn who(row: &rows::SessionRow) -> Option<(Actor, String, String)> {
             mailbox_may_sign_in(row.mailbox_state.as_deref()?).then(|| (actor, address.clone(), address))
         }
         "operator" => {
-            let actor = Actor::Operator { operator: Id::from_uuid(row.operator_id?) };
+            let role = Role::parse(row.operator_role.as_deref()?)?;
+            let actor = Actor::Operator { operator: Id::from_uuid(row.operator_id?), role };
             (row.operator_state.as_deref()? == "active")
                 .then(|| (actor, text(&row.operator_name), text(&row.operator_role)))
         }

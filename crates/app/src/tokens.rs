@@ -24,6 +24,8 @@ pub const RESET_CODE: Kind = Kind("reset_code");
 pub const NEW_LOGIN: Kind = Kind("new_login");
 pub const CHANGE_EMAIL: Kind = Kind("change_email");
 pub const LOGIN_CODE: Kind = Kind("login_code");
+/// An operator who gave the right password and still has to show the second factor.
+pub const OPERATOR_SIGN_IN: Kind = Kind("operator_sign_in");
 pub const FIRST_PASSWORD: Kind = Kind("first_password");
 pub const RESET_MAILBOX: Kind = Kind("reset_mailbox");
 
@@ -173,7 +175,8 @@ pub async fn try_code(
 
 /// The constant of a stored kind, so that a payload cannot name a derivation of its own.
 pub fn known(kind: &str) -> &'static str {
-    const ALL: [Kind; 9] = [
+    const ALL: [Kind; 10] = [
+        OPERATOR_SIGN_IN,
         CONFIRM_EMAIL,
         RESUME_REGISTRATION,
         RESET_PASSWORD,

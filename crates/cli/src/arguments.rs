@@ -88,4 +88,23 @@ pub enum Admin {
         /// `eff_…`
         id: String,
     },
+    /// Makes an operator of the back office; prints the password of the first sign-in.
+    CreateOperator {
+        /// 2 to 40 small letters, digits, dots, dashes.
+        username: String,
+        /// First and last name.
+        #[arg(long)]
+        name: String,
+        /// `viewer`, `support`, `accounting` or `admin`.
+        #[arg(long)]
+        role: String,
+    },
+    /// Gives an operator access again: prints a new password; the authenticator app is connected anew.
+    ResetOperator { username: String },
+    /// Keeps an operator out; open sessions end.
+    BlockOperator { username: String },
+    /// Lets a blocked operator in again.
+    UnblockOperator { username: String },
+    /// Lists the operators: username, role, state, last sign-in.
+    Operators,
 }

@@ -22,7 +22,7 @@ use app::{
     secrets::SystemRandom,
     settings::MailServers,
 };
-use domain::time::Timestamp;
+use domain::{ident::password::PasswordPolicy, time::Timestamp};
 use ports::{Ports, mail::Mailer, payment::PaymentGateway, plane::MailboxPlane, sms::SmsSender};
 use store::{DatabaseUrl, Options, Store};
 
@@ -207,7 +207,11 @@ fn settings(config: &Config) -> Settings {
             smtp_host: m.smtp_host.clone(),
             smtp_port: m.smtp_port,
         },
-        password_policy: domain::ident::password::PasswordPolicy::default(),
+        password_policy: PasswordPolicy {
+            min_length: config.passwords.min_length,
+            max_length: config.passwords.max_length,
+            history: config.passwords.history,
+        },
         session_idle_minutes: config.sessions.idle_minutes,
         session_max_hours: config.sessions.max_hours,
     }

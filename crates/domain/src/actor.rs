@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{LoginId, MailboxId, OperatorId, PartyId};
+use crate::{
+    id::{LoginId, MailboxId, OperatorId, PartyId},
+    operator::Role,
+};
 
 /// The one on whose behalf something happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +18,7 @@ pub enum Actor {
     /// A mailbox holder signed in with mailbox address and password.
     Mailbox { mailbox: MailboxId },
     /// An operator of the provider.
-    Operator { operator: OperatorId },
+    Operator { operator: OperatorId, role: Role },
     /// The platform itself: effects, schedules, commands.
     System,
 }
@@ -35,7 +38,7 @@ impl Actor {
         match self {
             Actor::Login { login, .. } => Some(login.uuid()),
             Actor::Mailbox { mailbox } => Some(mailbox.uuid()),
-            Actor::Operator { operator } => Some(operator.uuid()),
+            Actor::Operator { operator, .. } => Some(operator.uuid()),
             Actor::Visitor | Actor::System => None,
         }
     }

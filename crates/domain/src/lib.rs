@@ -16,6 +16,7 @@ pub mod login;
 pub mod machine;
 pub mod mailbox;
 pub mod money;
+pub mod operator;
 pub mod order;
 pub mod party;
 pub mod payment;

@@ -34,9 +34,29 @@ impl Brand {
     }
 }
 
+/// The part of the site that somebody signed in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Area {
+    Account,
+    Mailbox,
+    Office,
+}
+impl Area {
+    /// Its first page.
+    pub const fn home(self) -> &'static str {
+        match self {
+            Self::Account => "/account",
+            Self::Mailbox => "/mailbox",
+            Self::Office => "/office",
+        }
+    }
+}
+
 /// Who is signed in, as the header shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Who {
+    pub area: Area,
     /// Name of the person or the company.
     pub name: String,
     /// Mailbox address in the mailbox area, role in the back office, else empty.
@@ -76,7 +96,11 @@ impl Chrome {
         Self {
             locale,
             path: "/".into(),
-            who: Some(Who { name: "Giulia Bianchi".into(), detail: "giulia.bianchi@pec.example.it".into() }),
+            who: Some(Who {
+                area: Area::Account,
+                name: "Giulia Bianchi".into(),
+                detail: "giulia.bianchi@pec.example.it".into(),
+            }),
             demo: Date::new(2026, 10, 1).map(|today| DemoBar { today, messages: 3 }),
             flash: None,
             csrf: "sample-token".into(),

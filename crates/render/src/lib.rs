@@ -15,10 +15,11 @@ mod mail_text;
 pub mod notices;
 mod page;
 pub mod pages;
+pub mod qr;
 mod slim;
 mod words;
 
-pub use chrome::{Brand, Chrome, DemoBar, Flash, Who};
+pub use chrome::{Area, Brand, Chrome, DemoBar, Flash, Who};
 pub use engine::{Error, Options, Renderer};
 pub use form::{Arg, FieldError, Form, Msg, Tone};
 pub use locale::Locale;

@@ -39,14 +39,14 @@ pub(crate) fn slim(sources: &mut BTreeMap<String, String>) -> BTreeMap<String, S
     parts_of
 }
 
-/// The text of a template with those it extends and includes.
+/// The text of a template with those it extends (whichever of several, where it chooses) and includes.
 fn chain(sources: &BTreeMap<String, String>, name: &str) -> String {
     let Some(source) = sources.get(name) else { return String::new() };
     let mut text = source.clone();
-    for tag in ["{% extends \"", "{% include \""] {
+    for (tag, folder) in [("\"layouts/", "layouts/"), ("{% include \"", "")] {
         for rest in source.split(tag).skip(1) {
             if let Some((other, _)) = rest.split_once('"') {
-                text.push_str(&chain(sources, other));
+                text.push_str(&chain(sources, &format!("{folder}{other}")));
             }
         }
     }

@@ -45,19 +45,18 @@ impl Frame {
 pub(crate) async fn frame(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let asked = asked_language(&request);
     let (frame, new_visitor) = read(&state, &request, asked);
-    let locale = frame.locale;
     let had_flash = frame.flash.is_some();
     let path = request.uri().path().to_owned();
     let get = request.method() == Method::GET || request.method() == Method::HEAD;
-    let trace = frame.trace.clone();
     let visitor = frame.visitor.clone();
+    let kept = frame.clone();
     let signed_in = frame.session.is_some();
     request.extensions_mut().insert(frame);
     let response = match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Undressed { name: "timeout", words: None }.response(StatusCode::SERVICE_UNAVAILABLE),
     };
-    let mut response = dress::dress(&state, locale, &path, &trace, response);
+    let mut response = dress::dress(&state, &kept, &path, response).await;
     let page = dress::is_html(response.headers());
     let headers = response.headers_mut();
     if page {

@@ -15,6 +15,7 @@ pub mod form;
 mod frame;
 pub mod mailbox_area;
 pub mod mailbox_password;
+pub mod office;
 pub mod order;
 pub mod payments;
 pub mod profile;

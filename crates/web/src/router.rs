@@ -4,8 +4,8 @@ use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    AppState, accounts, answer::Undressed, assets, customer, frame, mailbox_area, mailbox_password, order, payments,
-    profile, public, recover, shop,
+    AppState, accounts, answer::Undressed, assets, customer, frame, mailbox_area, mailbox_password, office, order,
+    payments, profile, public, recover, shop,
 };
 
 /// Bodies of forms; routes that take files set their own.
@@ -23,6 +23,7 @@ pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
         .merge(customer::routes())
         .merge(mailbox_area::routes())
         .merge(mailbox_password::routes())
+        .merge(office::routes())
         .merge(order::routes())
         .merge(payments::routes())
         .merge(profile::routes())

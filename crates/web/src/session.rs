@@ -8,6 +8,7 @@ use std::{
 use app::{Cx, Problem, sessions};
 use async_trait::async_trait;
 use domain::{actor::Actor, id::SessionId};
+use render::{Area, Who};
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,18 @@ pub struct SignedIn {
     pub session: uuid::Uuid,
     /// The password was given in the last ten minutes: dangerous acts need no new one.
     pub fresh: bool,
+}
+
+impl SignedIn {
+    /// As the header shows the person.
+    pub(crate) fn who(&self) -> Who {
+        let area = match self.actor {
+            Actor::Mailbox { .. } => Area::Mailbox,
+            Actor::Operator { .. } => Area::Office,
+            Actor::Login { .. } | Actor::Visitor | Actor::System => Area::Account,
+        };
+        Who { area, name: self.name.clone(), detail: self.detail.clone() }
+    }
 }
 
 /// Finds sessions. One read for each request that carries the cookie.

@@ -2,10 +2,14 @@
 
 use std::{
     ops::Deref,
-    sync::{Arc, atomic::AtomicI64},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use app::{Cx, Ports, Problem};
+use render::DemoBar;
 
 use crate::{
     cookies,
@@ -71,6 +75,13 @@ impl AppState {
             content_policy,
             ports: None,
         }))
+    }
+    /// The bar of the demonstration, where this is one.
+    pub(crate) fn demo_bar(&self) -> Option<DemoBar> {
+        self.cx
+            .settings()
+            .demo
+            .then(|| DemoBar { today: self.cx.now().date(), messages: self.demo_messages.load(Ordering::Relaxed) })
     }
     /// Whether cookies are kept to HTTPS.
     pub fn secure(&self) -> bool {

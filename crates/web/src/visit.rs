@@ -1,7 +1,5 @@
 //! One request of one person: who, in which language, with which frame around the page.
 
-use std::sync::atomic::Ordering;
-
 use app::{Cx, Problem};
 use axum::{
     extract::FromRequestParts,
@@ -11,8 +9,9 @@ use axum::{
 use domain::{
     actor::Actor,
     id::{LoginId, MailboxId, OperatorId, PartyId},
+    operator::Role,
 };
-use render::{Chrome, DemoBar, Locale, Page, Who};
+use render::{Chrome, Locale, Page};
 
 use crate::{
     AppState, Refusal, SignedIn,
@@ -37,6 +36,8 @@ pub struct Visit {
     pub user_agent: String,
     /// Asked by htmx: a fragment would do (but a whole page is never wrong).
     pub fragment: bool,
+    /// A page is asked for, nothing is sent.
+    reading: bool,
     pub(crate) frame: Frame,
     headers: HeaderMap,
 }
@@ -65,6 +66,7 @@ impl FromRequestParts<AppState> for Visit {
             address: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
             ip: frame.ip.clone(),
             user_agent: header("user-agent").chars().filter(|c| !c.is_control()).take(200).collect(),
+            reading: matches!(parts.method, http::Method::GET | http::Method::HEAD),
             fragment: parts.headers.contains_key("hx-request"),
             frame,
             headers: parts.headers.clone(),
@@ -77,15 +79,11 @@ impl FromRequestParts<AppState> for Visit {
 impl Visit {
     /// The frame of the page.
     pub fn chrome(&self) -> Chrome {
-        let settings = self.cx.settings();
         Chrome {
             locale: self.locale,
             path: self.path.clone(),
-            who: self.signed_in.as_ref().map(|s| Who { name: s.name.clone(), detail: s.detail.clone() }),
-            demo: settings.demo.then(|| DemoBar {
-                today: self.cx.now().date(),
-                messages: self.state.demo_messages.load(Ordering::Relaxed),
-            }),
+            who: self.signed_in.as_ref().map(SignedIn::who),
+            demo: self.state.demo_bar(),
             flash: self.frame.flash.clone(),
             csrf: csrf::token(&self.state, self.frame.binding()),
         }
@@ -125,9 +123,11 @@ impl Visit {
     }
 
     /// To the sign-in page and back here.
-    fn sign_in_first(&self) -> Refusal {
-        let next: String = form_encoded(&self.address);
-        Refusal::Other(Box::new(Redirect::to(&format!("/login?next={next}")).into_response()))
+    fn sign_in_first(&self, page: &str) -> Refusal {
+        // What was being sent is lost, and its address may not be one that can be opened.
+        let next = if self.reading { form_encoded(&self.address) } else { String::new() };
+        let to = if next.is_empty() { page.to_owned() } else { format!("{page}?next={next}") };
+        Refusal::Other(Box::new(Redirect::to(&to).into_response()))
     }
 }
 
@@ -168,10 +168,11 @@ pub struct Holder {
 pub struct Operator {
     pub visit: Visit,
     pub operator: OperatorId,
+    pub role: Role,
 }
 
 macro_rules! signed_in_as {
-    ($kind:ident, $pattern:pat => { $($field:ident),+ }) => {
+    ($kind:ident, $login:literal, $pattern:pat => { $($field:ident),+ }) => {
         impl FromRequestParts<AppState> for $kind {
             type Rejection = Refusal;
             async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
@@ -179,15 +180,15 @@ macro_rules! signed_in_as {
                 match visit.signed_in.as_ref().map(|s| s.actor) {
                     Some($pattern) => Ok(Self { visit, $($field),+ }),
                     Some(_) => Err(Problem::forbidden().into()),
-                    None => Err(visit.sign_in_first()),
+                    None => Err(visit.sign_in_first($login)),
                 }
             }
         }
     };
 }
-signed_in_as!(Customer, Actor::Login { login, party } => { login, party });
-signed_in_as!(Holder, Actor::Mailbox { mailbox } => { mailbox });
-signed_in_as!(Operator, Actor::Operator { operator } => { operator });
+signed_in_as!(Customer, "/login", Actor::Login { login, party } => { login, party });
+signed_in_as!(Holder, "/login", Actor::Mailbox { mailbox } => { mailbox });
+signed_in_as!(Operator, "/office/login", Actor::Operator { operator, role } => { operator, role });
 
 #[cfg(test)]
 mod tests {

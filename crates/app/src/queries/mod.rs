@@ -5,6 +5,7 @@ pub mod effects;
 pub mod holders;
 pub mod legal;
 pub mod mailboxes;
+pub mod operators;
 pub mod orders;
 pub mod payments;
 pub mod profile;

@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod effects;
 pub mod holders;
 pub mod mailboxes;
+pub mod operators;
 pub mod orders;
 pub mod payments;

@@ -1,8 +1,19 @@
 //! `ceralacca admin …`.
 
 use anyhow::{Context, Result, anyhow};
-use app::{Problem, queries, use_cases::effects};
-use domain::id::EffectId;
+use app::{
+    Cx, Problem, queries,
+    use_cases::{
+        effects,
+        operators::{
+            block_operator::block_operator,
+            create_operator::{Created, NewOperator, create_operator},
+            reset_operator::{by_username, reset_operator},
+        },
+    },
+};
+use domain::id::{EffectId, OperatorId};
+use render::{Locale, Msg};
 
 use crate::{arguments::Admin, commands::migrate, config::Config, wiring};
 
@@ -24,6 +35,18 @@ pub async fn run(config: &Config, command: &Admin) -> Result<()> {
             effects::give_up(&cx, effect_id(id)?).await.map_err(|p| refused(&p, id))?;
             println!("{id} is given up");
         }
+        Admin::CreateOperator { username, name, role } => {
+            let typed = NewOperator { username: username.clone(), name: name.clone(), role: role.clone() };
+            let made = create_operator(&cx, typed).await.map_err(|p| in_words(&cx, &p))?;
+            hand_out(&made, &cx);
+        }
+        Admin::ResetOperator { username } => {
+            let operator = operator(&cx, username).await?;
+            hand_out(&reset_operator(&cx, operator).await.map_err(|p| in_words(&cx, &p))?, &cx);
+        }
+        Admin::BlockOperator { username } => block(&cx, username, true).await?,
+        Admin::UnblockOperator { username } => block(&cx, username, false).await?,
+        Admin::Operators => show_operators(&cx).await?,
     }
     store.close().await;
     Ok(())
@@ -50,4 +73,43 @@ async fn show_effects(cx: &app::Cx) -> Result<()> {
         println!("{}\t{}\t{}\t{} tries\tstuck since {since}\t{}", e.id, e.kind, e.subject_kind, e.attempts, e.reason);
     }
     Ok(())
+}
+
+async fn operator(cx: &Cx, username: &str) -> Result<OperatorId> {
+    by_username(cx, username).await.map_err(|_| anyhow!("{username}: there is no such operator"))
+}
+
+async fn block(cx: &Cx, username: &str, blocked: bool) -> Result<()> {
+    block_operator(cx, operator(cx, username).await?, blocked).await.map_err(|p| in_words(cx, &p))?;
+    println!("{username} is {}", if blocked { "blocked" } else { "active" });
+    Ok(())
+}
+
+/// The password goes to the standard output and nowhere else.
+fn hand_out(made: &Created, cx: &Cx) {
+    println!("{}\t{}", made.username, made.password);
+    eprintln!("at {}/office/login the password is replaced and an authenticator app connected", cx.settings().base_url);
+}
+
+async fn show_operators(cx: &Cx) -> Result<()> {
+    for o in queries::operators::list(cx).await.map_err(|p| in_words(cx, &p))? {
+        let state = match (o.blocked, o.enrolled) {
+            (true, _) => "blocked",
+            (false, true) => "active",
+            (false, false) => "first sign-in to do",
+        };
+        let role = o.role.map_or("?", |r| r.as_str());
+        let last = o.last_login_at.map(|t| t.rfc3339()).unwrap_or_default();
+        println!("{}\t{role}\t{state}\t{last}", o.username);
+    }
+    Ok(())
+}
+
+/// What a page would say, in English, without the name of the field.
+fn in_words(cx: &Cx, problem: &Problem) -> anyhow::Error {
+    let say = |code: &str| cx.renderer().words().say(Locale::En, &Msg::problem(code));
+    match problem.fields.as_slice() {
+        [] => anyhow!("{}", say(problem.code)),
+        fields => anyhow!("{}", fields.iter().map(|f| say(&f.code)).collect::<Vec<_>>().join(" ")),
+    }
 }

@@ -15,6 +15,7 @@ impl Default for Config {
             sms: Sms::default(),
             payment: Payment::default(),
             mailboxes: Mailboxes::default(),
+            passwords: Passwords::default(),
             hashing: Hashing::default(),
             worker: Worker::default(),
             clock: Clock::default(),
@@ -143,6 +144,12 @@ impl Default for Mailboxes {
             smtp_host: "smtp.ceralacca.example".into(),
             smtp_port: 465,
         }
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { min_length: 8, max_length: 64, history: 5 }
     }
 }
 

@@ -43,6 +43,11 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
     unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
     unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");
     unless(config.hashing.memory_kib >= 8, "`hashing.memory_kib` is at least 8");
+    let p = &config.passwords;
+    unless(p.min_length >= 8, "`passwords.min_length` is at least 8");
+    unless(p.max_length >= p.min_length, "`passwords.max_length` is not below `passwords.min_length`");
+    unless(p.max_length <= 256, "`passwords.max_length` is at most 256: mail programs send no longer ones");
+    unless(p.history <= 24, "`passwords.history` is at most 24: each one costs a hash at every change");
     let url = config.database_url();
     let engine = url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://");
     unless(engine, "`database.url` begins with sqlite: or postgres://");

@@ -43,6 +43,7 @@ pub struct Config {
     pub sms: Sms,
     pub payment: Payment,
     pub mailboxes: Mailboxes,
+    pub passwords: Passwords,
     pub hashing: Hashing,
     pub worker: Worker,
     pub clock: Clock,
@@ -242,6 +243,16 @@ pub enum MailboxAdapter {
     Dovecot,
     /// Mailboxes on paper only.
     Simulated,
+}
+
+/// What a new password must be like; the classes of characters are fixed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Passwords {
+    pub min_length: usize,
+    pub max_length: usize,
+    /// Former passwords that may not come back.
+    pub history: usize,
 }
 
 /// Password hashing has its own bounded queue.

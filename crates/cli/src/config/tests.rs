@@ -130,3 +130,16 @@ fn outside_production_parts_may_be_simulated() {
     c.clock.source = ClockSource::Movable;
     assert!(refuse(&c).is_ok());
 }
+
+#[test]
+fn the_password_policy_is_configured_within_bounds() {
+    let c = from("[passwords]\nmin_length = 12\n", &[("CERALACCA_PASSWORDS_HISTORY", "0")]).unwrap();
+    assert_eq!((c.passwords.min_length, c.passwords.max_length, c.passwords.history), (12, 64, 0));
+    let wrong = from("[passwords]\nmin_lenght = 12\n", &[]).unwrap_err();
+    assert_eq!(wrong, ["/c.toml:2: unknown key `passwords.min_lenght`; did you mean `passwords.min_length`?"]);
+    for bad in ["min_length = 7", "max_length = 7", "max_length = 257", "history = 25"] {
+        let c = from(&format!("[passwords]\n{bad}\n"), &[]).unwrap();
+        let key = bad.split(' ').next().unwrap();
+        assert!(refuse(&c).unwrap_err().0.iter().any(|m| m.contains(&format!("`passwords.{key}`"))), "{bad}");
+    }
+}

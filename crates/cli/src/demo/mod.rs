@@ -115,7 +115,7 @@ pub async fn run(config: &Config) -> Result<()> {
         servers: servers.as_ref().map(|_| shown_servers(&config)),
         moving: tokio::sync::Mutex::default(),
     };
-    panel.print(&config.server.base_url);
+    panel.print(&config.server.base_url).await;
     serve::serve(&config, parts, web::demo::routes(Arc::new(panel)), listener, stop).await?;
     if let Some(servers) = servers {
         tokio::task::spawn_blocking(move || servers.stop()).await?;

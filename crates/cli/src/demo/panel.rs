@@ -3,15 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use adapters::viewer::Viewer;
-use app::{Cx, Problem, queries, worker::Worker};
+use app::{Cx, Problem, queries, use_cases::operators::sign_in::code_of, worker::Worker};
 use async_trait::async_trait;
 use domain::{
     period::Period,
     time::{DAY_US, Timestamp},
 };
 use render::pages::demo::{MailServers, Role};
-use web::demo::{Demo, Sent};
+use web::demo::{Demo, OperatorCode, Sent};
 
+use super::sample;
 use crate::wiring::MovableClock;
 
 /// Longest move of the clock at once.
@@ -33,7 +34,10 @@ pub struct Panel {
 
 impl Panel {
     /// The last lines of the start: sample credentials, then the address.
-    pub fn print(&self, base_url: &str) {
+    pub async fn print(&self, base_url: &str) {
+        if let Ok((_, uri)) = code_of(&self.cx, sample::OPERATOR).await {
+            println!("== one-time codes of the operator: {base_url}/demo/operator-code.json, or an app with {uri}");
+        }
         for role in &self.roles {
             println!("{}\t{}\t{}", role.words.key.trim_start_matches("demo-role-"), role.user, role.password);
         }
@@ -70,6 +74,10 @@ impl Demo for Panel {
     }
     fn roles(&self) -> Vec<Role> {
         self.roles.clone()
+    }
+    async fn operator_code(&self) -> Result<OperatorCode, Problem> {
+        let (code, uri) = code_of(&self.cx, sample::OPERATOR).await?;
+        Ok(OperatorCode { user: sample::OPERATOR.into(), code, uri })
     }
     fn servers(&self) -> Option<MailServers> {
         self.servers.clone()

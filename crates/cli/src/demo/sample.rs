@@ -12,8 +12,13 @@ use app::{
         accounts::{
             choose_password::{choose_password, credentials},
             finish_registration_data::finish_registration_data,
+            log_out::log_out,
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
+        },
+        operators::{
+            create_operator::{NewOperator, create_operator},
+            sign_in::{self, Attempt, Proof},
         },
         orders::{
             assign_holders::{RowHolder, assign_holders},
@@ -39,6 +44,9 @@ use super::say;
 
 /// Opens nothing real, and is printed at every start.
 const PASSWORD: &str = "Ceralacca-2026!";
+
+/// Username of the sample operator.
+pub const OPERATOR: &str = "operatore";
 
 /// Name of the list of sample users in the data folder.
 pub const FILE: &str = "demo-users.json";
@@ -169,7 +177,25 @@ async fn make(cx: &Cx, ports: &Ports) -> Result<Vec<Kept>> {
         }
         kept.push(Kept { role: sample.role.into(), user, href: "/login".into() });
     }
+    operator(cx).await.map_err(refused("sample operator"))?;
+    kept.push(Kept { role: "operator".into(), user: OPERATOR.into(), href: "/office/login".into() });
     Ok(kept)
+}
+
+/// Makes the operator and signs in once, so that password and authenticator app are set.
+async fn operator(cx: &Cx) -> Result<(), Problem> {
+    let typed = NewOperator { username: OPERATOR.into(), name: "Sara Conti".into(), role: "admin".into() };
+    let made = create_operator(cx, typed).await?;
+    let client = Client { ip: "127.0.0.1".into(), user_agent: "demonstration".into() };
+    let attempt = Attempt { username: OPERATOR.into(), password: made.password, captcha: None, client: client.clone() };
+    let visitor = cx.by(Actor::Visitor);
+    let secret = sign_in::give_password(&visitor, attempt).await?;
+    let waiting = sign_in::waiting(&visitor, &secret).await?.ok_or_else(Problem::not_found)?;
+    let app = waiting.enrolment.ok_or_else(Problem::not_found)?;
+    let proof =
+        Proof { code: app.code(cx.now()), password: PASSWORD.into(), again: PASSWORD.into(), previous: None, client };
+    let session = sign_in::give_code(&visitor, &secret, proof).await?;
+    log_out(&visitor, session).await
 }
 
 async fn register(cx: &Cx, sample: &Sample) -> Result<(String, Actor), Problem> {

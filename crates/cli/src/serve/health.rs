@@ -80,6 +80,11 @@ async fn metrics(State(health): State<Health>, request: Request) -> Response {
     page.counter("ceralacca_db_busy_total", "Writes refused because too many waited.", db.refused_busy as f64);
     page.counter("ceralacca_db_checkpoints_total", "Passes of the checkpointer.", db.checkpoints as f64);
     page.gauge("ceralacca_db_queue", "Writes that wait.", db.queued as f64);
+    let hashes = health.cx.hashing().figures();
+    page.gauge("ceralacca_hash_waiting", "Passwords in line to be hashed.", hashes.waiting as f64);
+    page.gauge("ceralacca_hash_running", "Passwords being hashed.", hashes.running as f64);
+    page.counter("ceralacca_hash_done_total", "Passwords hashed.", hashes.done as f64);
+    page.counter("ceralacca_hash_refused_total", "Hashes refused: full queue or deadline.", hashes.refused as f64);
     match queries::effects::counts(&health.cx).await {
         Ok(counts) => {
             let values = counts.iter().map(|(state, n)| (state.as_str(), *n as f64));

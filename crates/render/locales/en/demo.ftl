@@ -39,3 +39,6 @@ demo-clock-days = { $count ->
 demo-clock-go = Move the date
 demo-clock-moved = Date moved: it is now { $now }.
 problem-demo-period = Choose how far to move the date: 1 to 3660 days, for example P30D.
+demo-operator = The operator’s code
+demo-operator-lead = A real operator reads the second code in an authenticator app. Here, now, it is:
+demo-operator-again = Show the next code

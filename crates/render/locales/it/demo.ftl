@@ -39,3 +39,6 @@ demo-clock-days = { $count ->
 demo-clock-go = Sposta la data
 demo-clock-moved = Data spostata: adesso è { $now }.
 problem-demo-period = Scegli di quanto spostare la data: da 1 a 3660 giorni, per esempio P30D.
+demo-operator = Il codice dell’operatore
+demo-operator-lead = Un operatore vero legge il secondo codice nell’app di autenticazione. Qui, adesso, è:
+demo-operator-again = Mostra il prossimo codice

@@ -30,6 +30,8 @@ pub struct MailServers {
 #[derive(Clone, Debug, Serialize)]
 pub struct Home {
     pub roles: Vec<Role>,
+    /// What the operator's authenticator app would show; `None` where there is no operator.
+    pub operator_code: Option<String>,
     /// `None` where the mail servers are missing.
     pub servers: Option<MailServers>,
 }
@@ -46,14 +48,14 @@ impl Page for Home {
         let roles = vec![
             role("demo-role-person", "100001@postacerta.example", "/login"),
             role("demo-role-company", "100002@postacerta.example", "/login"),
-            role("demo-role-operator", "operatore", "/backoffice/login"),
+            role("demo-role-operator", "operatore", "/office/login"),
         ];
         let at = |port: u16| format!("127.0.0.1:{port}");
         let servers = MailServers { imap: at(21993), pop3: at(21995), smtp: at(21465) };
         vec![
-            Self { roles: roles.clone(), servers: Some(servers) },
-            Self { roles, servers: None },
-            Self { roles: Vec::new(), servers: None },
+            Self { roles: roles.clone(), servers: Some(servers), operator_code: Some("123456".into()) },
+            Self { roles, servers: None, operator_code: None },
+            Self { roles: Vec::new(), servers: None, operator_code: None },
         ]
     }
 }

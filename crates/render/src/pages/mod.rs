@@ -11,6 +11,7 @@ pub mod demo;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
+pub mod office;
 pub mod password;
 pub mod payments;
 pub mod profile;
@@ -23,6 +24,7 @@ pub(crate) fn register(registry: &mut Registry) {
     customer::register(registry);
     accounts::register(registry);
     demo::register(registry);
+    office::register(registry);
     payments::register(registry);
     profile::register(registry);
     mailbox_area::register(registry);

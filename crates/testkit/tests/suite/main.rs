@@ -8,6 +8,7 @@ mod frame;
 mod legal;
 mod login;
 mod mailboxes;
+mod office;
 mod orders;
 mod payment_hosted;
 mod payment_pages;

@@ -1,6 +1,7 @@
 //! A registered person for tests that begin after registration.
 
-use domain::id::{LoginId, PartyId};
+use app::use_cases::mailboxes::{SetFirstPassword, first_password::NewPassword, set_first_password};
+use domain::id::{LoginId, MailboxId, PartyId};
 use store::{logins, parties};
 use testkit::{TestApp, browser::Browser, builders};
 
@@ -70,4 +71,35 @@ pub async fn sessions_of(app: &TestApp, login: LoginId) -> usize {
     let now = app.cx.now().micros();
     let rows = store::sessions::of_login(&mut app.cx.store(), login.uuid(), now, 0).await;
     rows.expect("sessions are read").len()
+}
+
+/// The name and the password of [`in_mailbox`]'s mailbox.
+pub const MAILBOX: &str = "anna.rossi@pec.example.it";
+pub const MAILBOX_PASSWORD: &str = "Ponte-sul-lago-7";
+
+/// An active mailbox with a password, bought by a customer of its own.
+pub async fn mailbox(app: &TestApp) -> MailboxId {
+    app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue");
+    let customer = builders::customer(app, 100_777, "BNCGLI80A41F205X").await;
+    let order = builders::order(&customer, &["anna.rossi"], "pec.example.it").await;
+    let mailbox = builders::pay(app, order).await[0];
+    app.settle().await;
+    let sent = app.mailer.sent();
+    let mail = sent.iter().rev().find(|m| m.text.contains("/password/")).expect("the link was sent");
+    let token = mail.text.split_once("/password/").and_then(|(_, rest)| rest.split_whitespace().next());
+    let token = token.expect("the link has its token").to_owned();
+    let new = NewPassword { password: MAILBOX_PASSWORD.into(), again: MAILBOX_PASSWORD.into() };
+    set_first_password(&app.cx, SetFirstPassword { token, new }).await.expect("the password is set");
+    mailbox
+}
+
+/// A browser signed in with that mailbox, by the page that everybody uses.
+pub async fn in_mailbox(app: &TestApp) -> Browser {
+    mailbox(app).await;
+    let mut browser = app.browser();
+    let page = browser.get("/login").await;
+    let fields = [("username", MAILBOX), ("password", MAILBOX_PASSWORD)];
+    let card = browser.submit(&page, "/login", &fields).await;
+    assert_eq!(card.path, "/mailbox", "its own card opens at once: {}", card.text());
+    browser
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
+use domain::actor::Actor;
 use render::{Form, Msg, Tone, pages::accounts::Login};
 
 use super::{CHALLENGE, Next, allowed_next, client, with_session};
@@ -64,7 +65,9 @@ pub(super) async fn log_out(visit: Visit, _form: FormData) -> Answer {
     if let Some(secret) = visit.session_secret() {
         log_out::log_out(&visit.cx, secret.to_owned()).await?;
     }
-    let mut response = visit.go_saying("/login", Tone::Ok, Msg::new("login-signed-out"))?;
+    let operator = visit.signed_in.as_ref().is_some_and(|s| matches!(s.actor, Actor::Operator { .. }));
+    let login = if operator { "/office/login" } else { "/login" };
+    let mut response = visit.go_saying(login, Tone::Ok, Msg::new("login-signed-out"))?;
     let gone = cookies::remove(visit.state.session_cookie(), visit.state.secure);
     response.headers_mut().append(header::SET_COOKIE, gone);
     debug_assert_eq!(response.status(), StatusCode::SEE_OTHER);

@@ -41,9 +41,9 @@ async fn challenge(State(state): State<AppState>) -> Response {
 
 /// `?next=` of the pages that lead on.
 #[derive(Debug, Default, Deserialize)]
-struct Next {
+pub(crate) struct Next {
     #[serde(default)]
-    next: String,
+    pub(crate) next: String,
 }
 
 /// A path of this site to which a form may lead, or nothing.
@@ -52,12 +52,12 @@ fn allowed_next(next: &str) -> Option<&str> {
 }
 
 /// The browser behind a visit, for the list of sessions and for limits.
-fn client(visit: &Visit) -> Client {
+pub(crate) fn client(visit: &Visit) -> Client {
     Client { ip: visit.ip.clone(), user_agent: visit.user_agent.clone() }
 }
 
 /// The answer with the cookie of a new session.
-fn with_session(visit: &Visit, mut response: Response, secret: &str) -> Response {
+pub(crate) fn with_session(visit: &Visit, mut response: Response, secret: &str) -> Response {
     let state = &visit.state;
     let max_age_s = visit.cx.settings().session_max_hours * 3600;
     let cookie = cookies::set(state.session_cookie(), secret, Some(max_age_s), state.secure);

@@ -33,6 +33,15 @@ pub struct Sent {
     pub at: String,
 }
 
+/// What the sample operator's authenticator app would show.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorCode {
+    pub user: String,
+    pub code: String,
+    /// What an authenticator app reads.
+    pub uri: String,
+}
+
 /// What the demonstration can do besides the product; the binary implements it over its simulated parts.
 #[async_trait]
 pub trait Demo: Send + Sync {
@@ -40,6 +49,11 @@ pub trait Demo: Send + Sync {
     fn messages(&self) -> Vec<Sent>;
     /// The sample users.
     fn roles(&self) -> Vec<Role>;
+    /// The code that signs the sample operator in now.
+    ///
+    /// # Errors
+    /// When there is no such operator in these data.
+    async fn operator_code(&self) -> Result<OperatorCode, Problem>;
     /// The mail servers, if they run.
     fn servers(&self) -> Option<MailServers>;
     /// Moves the clock forward, does what comes due meanwhile, and answers the new time.
@@ -59,12 +73,19 @@ pub fn routes(demo: Arc<dyn Demo>) -> Router<AppState> {
         .route("/demo", get(home))
         .route("/demo/messages", get(messages))
         .route("/demo/messages.json", get(messages_json))
+        .route("/demo/operator-code.json", get(operator_code_json))
         .route("/demo/clock", get(clock).post(advance))
         .layer(Extension(demo))
 }
 
 async fn home(visit: Visit, Extension(demo): TheDemo) -> Answer {
-    visit.page(&Home { roles: demo.roles(), servers: demo.servers() })
+    let operator_code = demo.operator_code().await.ok().map(|c| c.code);
+    visit.page(&Home { roles: demo.roles(), servers: demo.servers(), operator_code })
+}
+
+async fn operator_code_json(Extension(demo): TheDemo) -> Answer {
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    Ok((no_store, Json(demo.operator_code().await?)).into_response())
 }
 
 async fn messages(visit: Visit, Extension(demo): TheDemo) -> Answer {

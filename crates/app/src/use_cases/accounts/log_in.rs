@@ -4,28 +4,16 @@ use domain::{
     audit::AuditLine,
     id::{Id, LoginId, MailboxId},
     login::{LoginIdentifier, LoginState, read_identifier},
-    time::MINUTE_US,
 };
 use serde_json::json;
-use store::{WriteTx, logins, sessions as session_rows};
+use store::{WriteTx, logins, operators, sessions as session_rows};
 
-use super::captcha;
+use super::door::Door;
 use crate::{
     Cx, Problem, audit,
-    rate_limit::{self, Limit},
     secrets::sha256,
     sessions::{self, Client, Of},
 };
-
-/// After so many failures for one username or mailbox a proof of work is wanted.
-const EASY_FOR_TARGET: i64 = 3;
-/// The same for one address, behind which may be an office.
-const EASY_FOR_ADDRESS: i64 = 20;
-/// Beyond these nothing helps until the quarter of an hour is over.
-const PER_TARGET: Limit = Limit::new(30, 15 * MINUTE_US);
-const PER_ADDRESS: Limit = Limit::new(200, 15 * MINUTE_US);
-/// Tries a minute of who cannot do the proof of work (no scripts).
-const UNPROVEN: Limit = Limit::new(1, MINUTE_US);
 
 /// What the page sent.
 #[derive(Debug, Clone, Default)]
@@ -53,13 +41,8 @@ pub struct LoggedIn {
 /// # Errors
 /// When the store cannot be read.
 pub async fn needs_captcha(cx: &Cx, identifier: &str, client: &Client) -> Result<bool, Problem> {
-    let mut store = cx.store();
-    let address = rate_limit::count(&mut store, cx, &address_bucket(client), PER_ADDRESS).await?;
-    if address >= EASY_FOR_ADDRESS {
-        return Ok(true);
-    }
     match read_identifier(identifier, &cx.settings().realm) {
-        Some(who) => Ok(rate_limit::count(&mut store, cx, &target_bucket(&who), PER_TARGET).await? >= EASY_FOR_TARGET),
+        Some(who) => door(&who, client).asks_proof(cx).await,
         None => Ok(false),
     }
 }
@@ -76,7 +59,7 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<LoggedIn, Problem> {
     if attempt.password.is_empty() {
         return Err(Problem::invalid_field("password", "missing-password"));
     }
-    guard(cx, &who, &attempt).await?;
+    door(&who, &attempt.client).pass(cx, attempt.captcha.as_deref()).await?;
     let subject = look_up(cx, &who).await?;
     let stored = subject.as_ref().and_then(|s| s.hash.as_deref());
     // The same work whether the account exists or not.
@@ -153,50 +136,21 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
     })
 }
 
-/// Limits by target and address; a proof of work, or patience, after failures.
-async fn guard(cx: &Cx, who: &LoginIdentifier, attempt: &Attempt) -> Result<(), Problem> {
-    let target = target_bucket(who);
-    let mut store = cx.store();
-    let at_target = rate_limit::count(&mut store, cx, &target, PER_TARGET).await?;
-    let at_address = rate_limit::count(&mut store, cx, &address_bucket(&attempt.client), PER_ADDRESS).await?;
-    if at_target >= PER_TARGET.max {
-        return Err(Problem::too_many(PER_TARGET.retry_after_s(cx.now())));
-    }
-    if at_address >= PER_ADDRESS.max {
-        return Err(Problem::too_many(PER_ADDRESS.retry_after_s(cx.now())));
-    }
-    if at_target < EASY_FOR_TARGET && at_address < EASY_FOR_ADDRESS {
-        return Ok(());
-    }
-    if let Some(payload) = &attempt.captcha {
-        return captcha::accept(cx, payload).await;
-    }
-    // Without scripts there is no proof of work: one try a minute is allowed instead.
-    rate_limit::hit(cx, format!("login-slow:{target}"), UNPROVEN)
-        .await
-        .map_err(|p| if p.is("too-many") { Problem::refused("captcha-needed") } else { p })
-}
-
 /// Counts the failure; the answer names the kind of login, not which half was wrong.
 async fn failed(cx: &Cx, who: &LoginIdentifier, client: &Client) -> Result<Problem, Problem> {
-    let buckets = vec![(target_bucket(who), PER_TARGET), (address_bucket(client), PER_ADDRESS)];
-    rate_limit::note(cx, buckets).await?;
+    door(who, client).failed(cx).await?;
     Ok(match who {
         LoginIdentifier::Account { .. } => Problem::refused("login-failed-account"),
         LoginIdentifier::Mailbox { .. } => Problem::refused("login-failed-mailbox"),
     })
 }
 
-/// Hashed, so that the table of limits holds no names.
-fn target_bucket(who: &LoginIdentifier) -> String {
+fn door(who: &LoginIdentifier, client: &Client) -> Door {
     let name = match who {
         LoginIdentifier::Account { username } => username,
         LoginIdentifier::Mailbox { address } => address,
     };
-    format!("login:{}", hex::encode(&sha256(name.as_bytes())[..16]))
-}
-fn address_bucket(client: &Client) -> String {
-    format!("login-ip:{}", client.ip)
+    Door::new("login", name, &client.ip)
 }
 
 /// Verifies the password of somebody signed in, under the same limits; for dangerous acts.
@@ -205,25 +159,31 @@ fn address_bucket(client: &Client) -> String {
 /// `login-password-wrong`; too many tries.
 pub(super) async fn verify_again(cx: &Cx, of: Of, password: &str, client: &Client) -> Result<(), Problem> {
     let mut store = cx.store();
-    let (who, hash) = match of {
+    let (door, hash) = match of {
         Of::Login(login) => {
             let row = logins::by_id(&mut store, login.uuid()).await?.ok_or_else(Problem::not_found)?;
-            (LoginIdentifier::Account { username: row.username }, row.password_hash)
+            (door(&LoginIdentifier::Account { username: row.username }, client), row.password_hash)
         }
         Of::Mailbox(mailbox) => {
             let row = logins::mailbox_by_id(&mut store, mailbox.uuid()).await?.ok_or_else(Problem::not_found)?;
-            (LoginIdentifier::Mailbox { address: row.address }, row.password_hash)
+            (door(&LoginIdentifier::Mailbox { address: row.address }, client), row.password_hash)
         }
-        Of::Operator(_) => return Err(Problem::forbidden()),
+        Of::Operator(operator) => {
+            let row = operators::by_id(&mut store, operator.uuid()).await?.ok_or_else(Problem::not_found)?;
+            (office_door(&row.username, client), Some(row.password_hash))
+        }
     };
-    if rate_limit::count(&mut store, cx, &target_bucket(&who), PER_TARGET).await? >= PER_TARGET.max {
-        return Err(Problem::too_many(PER_TARGET.retry_after_s(cx.now())));
-    }
+    door.within(cx).await?;
     if cx.hashing().verify(password, hash.as_deref()).await? {
         return Ok(());
     }
-    failed(cx, &who, client).await?;
+    door.failed(cx).await?;
     Err(Problem::invalid_field("password", "login-password-wrong"))
+}
+
+/// The door of the back office.
+pub(crate) fn office_door(username: &str, client: &Client) -> Door {
+    Door::new("office", username, &client.ip)
 }
 
 /// The subject of an actor who has signed in.
@@ -232,7 +192,7 @@ pub(super) fn of_actor(cx: &Cx) -> Result<Of, Problem> {
     match cx.actor {
         Actor::Login { login, .. } => Ok(Of::Login(login)),
         Actor::Mailbox { mailbox } => Ok(Of::Mailbox(Id::from_uuid(mailbox.uuid()))),
-        Actor::Operator { operator } => Ok(Of::Operator(operator)),
+        Actor::Operator { operator, .. } => Ok(Of::Operator(operator)),
         Actor::Visitor | Actor::System => Err(Problem::forbidden()),
     }
 }

@@ -1,5 +1,6 @@
 //! Registration, signing in and out, sessions, recovery, changes of the record, further logins.
 
+pub(crate) mod door;
 mod new_password;
 
 pub mod captcha;

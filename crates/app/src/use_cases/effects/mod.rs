@@ -1,8 +1,9 @@
 //! What operators decide about stuck effects.
 
-use domain::{audit::AuditLine, id::EffectId};
+use domain::{audit::AuditLine, id::EffectId, operator::Permission};
 use serde_json::json;
 
+use super::operators::authorise;
 use crate::{Cx, Problem, audit};
 
 /// Tries a stuck effect again, from its beginning and with its old key.
@@ -22,6 +23,8 @@ pub async fn give_up(cx: &Cx, id: EffectId) -> Result<(), Problem> {
 }
 
 async fn decide(cx: &Cx, id: EffectId, action: &'static str) -> Result<(), Problem> {
+    let needed = if action == "effect.retried" { Permission::RetryEffects } else { Permission::GiveUpEffects };
+    authorise(cx, needed)?;
     let (inner, now) = (cx.clone(), cx.now().micros());
     cx.write(async move |tx| {
         let changed = match action {

@@ -1,0 +1,69 @@
+//! The back office: operators sign in here, with a second factor, into sessions of their own kind.
+
+mod effects;
+mod home;
+mod login;
+mod operators;
+
+use axum::{
+    Router,
+    http::Method,
+    routing::{get, post},
+};
+use domain::operator::Permission;
+
+use crate::{AppState, Operator, Refusal};
+
+/// A page or an act of the back office. The table is what the routes are made of, so that a test can walk
+/// all of them as everybody.
+pub struct OfficeRoute {
+    pub method: Method,
+    pub path: &'static str,
+    /// What it takes; nothing in front of the door.
+    pub needs: Option<Permission>,
+}
+
+macro_rules! method_of {
+    (get) => {
+        Method::GET
+    };
+    (post) => {
+        Method::POST
+    };
+}
+macro_rules! office_routes {
+    ($($method:ident $path:literal $needs:expr => $handler:path;)*) => {
+        /// Every route under `/office`.
+        pub const ROUTES: &[OfficeRoute] =
+            &[$(OfficeRoute { method: method_of!($method), path: $path, needs: $needs }),*];
+
+        pub fn routes() -> Router<AppState> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+}
+
+office_routes! {
+    get "/office/login" None => login::show;
+    post "/office/login" None => login::give_password;
+    get "/office/login/code" None => login::show_code;
+    post "/office/login/code" None => login::give_code;
+    get "/office" Some(Permission::See) => home::show;
+    get "/office/effects" Some(Permission::See) => effects::list;
+    post "/office/effects/retry" Some(Permission::RetryEffects) => effects::retry;
+    get "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::ask_give_up;
+    post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
+    get "/office/operators" Some(Permission::ManageOperators) => operators::list;
+    get "/office/operators/new" Some(Permission::ManageOperators) => operators::new;
+    post "/office/operators/new" Some(Permission::ManageOperators) => operators::create;
+    get "/office/operators/{id}/reset" Some(Permission::ManageOperators) => operators::ask_reset;
+    post "/office/operators/{id}/reset" Some(Permission::ManageOperators) => operators::reset;
+    post "/office/operators/{id}/block" Some(Permission::ManageOperators) => operators::block;
+}
+
+impl Operator {
+    /// Goes on only when the role allows it. The use case asks again.
+    fn must(&self, what: Permission) -> Result<(), Refusal> {
+        if self.role.may(what) { Ok(()) } else { Err(app::Problem::forbidden().into()) }
+    }
+}
