@@ -4,13 +4,17 @@
 //! The two masters run in the foreground as our children: there is no daemon to lose sight of. A third child, the
 //! watcher, holds the reading end of a pipe: when this process dies without a word the pipe closes, and the
 //! watcher ends the masters. (The kernel's own signal at a parent's death is lost by Postfix, which changes
-//! users.) Their output goes to files: a daemon that inherits a pipe keeps it open, and the reader at the other
+//! users.) Should the watcher be killed as well, the next start finds the masters in a file. Their output goes to files: a daemon that inherits a pipe keeps it open, and the reader at the other
 //! end waits for ever.
 
 use std::{
     fs, io,
     net::{SocketAddr, TcpListener, TcpStream},
-    os::unix::fs::{PermissionsExt, chown},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -38,6 +42,9 @@ pub enum Trouble {
 
 /// The Debian packages that a private pair needs.
 pub const PACKAGES: &str = "dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sqlite dovecot-pgsql postfix postfix-sqlite postfix-pgsql";
+
+/// Holds the process numbers of the masters, in the folder of the configuration.
+const MASTERS_FILE: &str = "masters.pid";
 
 /// Running servers; dropping it stops them.
 pub struct Running {
@@ -108,11 +115,40 @@ pub fn free_ports() -> io::Result<u16> {
 /// What is missing, what is set wrong, or the end of the log of a server that does not come up.
 pub fn start(settings: Settings) -> Result<Running, Trouble> {
     possible()?;
+    clear_up(&settings.dir);
     prepare(&settings)?;
     let mut children = Children::default();
     // On an error, dropping `children` ends what was started.
     children.start(&settings)?;
     Ok(Running { settings, children })
+}
+
+/// Ends the servers that an earlier process started from this folder and could not end. Only those: a number that
+/// means another process by now is left alone.
+///
+/// Blocking, up to some seconds, if there are any.
+pub fn clear_up(dir: &Path) {
+    let file = dir.join(MASTERS_FILE);
+    let Ok(text) = fs::read_to_string(&file) else { return };
+    let left: Vec<u32> =
+        text.lines().filter_map(|l| l.trim().parse().ok()).filter(|pid| works_for(*pid, dir)).collect();
+    for how in ["-TERM", "-KILL"] {
+        left.iter().filter(|pid| works_for(**pid, dir)).for_each(|pid| signal(how, *pid));
+        for _ in 0..100 {
+            if !left.iter().any(|pid| works_for(*pid, dir)) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+    let _ = fs::remove_file(&file);
+}
+
+/// Is this a living process that was started with a configuration in this folder?
+fn works_for(pid: u32, dir: &Path) -> bool {
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let mut words = line.split(|b| *b == 0).map(|word| Path::new(std::ffi::OsStr::from_bytes(word)));
+    words.any(|word| word.starts_with(dir))
 }
 
 fn prepare(s: &Settings) -> Result<(), Trouble> {
@@ -138,6 +174,8 @@ fn prepare(s: &Settings) -> Result<(), Trouble> {
 struct Children {
     masters: Vec<(&'static str, Child)>,
     watcher: Option<Child>,
+    /// Where their numbers are kept.
+    file: PathBuf,
 }
 impl Drop for Children {
     fn drop(&mut self) {
@@ -151,6 +189,7 @@ impl Children {
             Logs::Folder(folder) => folder.clone(),
             Logs::Syslog => s.run_dir.clone(),
         };
+        self.file = s.dir.join(MASTERS_FILE);
         let conf = s.dir.join("dovecot.conf");
         self.spawn("dovecot", &["-F".as_ref(), "-c".as_ref(), conf.as_os_str()], &log)?;
         // `postfix start-fg` would put a shell between us and the master, so its two steps are taken here:
@@ -190,7 +229,8 @@ impl Children {
         command.args(args).stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
         // Each master makes a session and process group of its own, and ends its group with itself.
         self.masters.push((program, command.spawn()?));
-        Ok(())
+        let numbers: String = self.masters.iter().map(|(_, child)| format!("{}\n", child.id())).collect();
+        Ok(fs::write(&self.file, numbers)?)
     }
 
     fn wait_for(&mut self, at: SocketAddr, log: &Path) -> Result<(), Trouble> {
@@ -219,6 +259,8 @@ impl Children {
         watcher.args(["-c", "trap '' INT HUP TERM; read nothing; kill -TERM \"$@\"", "watcher"]);
         watcher.args(self.masters.iter().map(|(_, child)| child.id().to_string()));
         watcher.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).env_clear().env("PATH", PROGRAM_PATH);
+        // Apart from the group of its parent, so that what is sent to all of that does not reach it.
+        watcher.process_group(0);
         self.watcher = Some(watcher.spawn()?);
         Ok(())
     }
@@ -246,6 +288,9 @@ impl Children {
                 let _ = child.kill();
                 let _ = child.wait();
             }
+        }
+        if !self.masters.is_empty() {
+            let _ = fs::remove_file(&self.file);
         }
         self.masters.clear();
     }

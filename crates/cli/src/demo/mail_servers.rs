@@ -66,6 +66,8 @@ pub fn remember(config: &mut Config) {
 fn settings(config: &Config) -> Result<Settings> {
     let dir = std::path::absolute(config.data.join("mail"))?;
     std::fs::create_dir_all(&dir)?;
+    // Before the ports are looked at: those of servers left behind shall be free again.
+    runner::clear_up(&dir);
     let database = Database::from_url(&config.database_url())?;
     let mut settings = Settings::private(&dir, base_port(&dir)?, database, &user_name()?);
     settings.doveadm_key = secret::doveadm_key(config)?;

@@ -25,10 +25,8 @@ use testkit::{
     peers::bank::{Bank, Charge},
 };
 
-use crate::{
-    crowd::{Crowd, DOMAIN},
-    house::Check,
-};
+use super::crowd::{Crowd, DOMAIN};
+use crate::house::Check;
 
 row! {
     /// An order, and how far it is.

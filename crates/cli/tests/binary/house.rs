@@ -16,7 +16,22 @@ use testkit::{
     peers::bank::{Bank, WEBHOOK_SECRET},
 };
 
-use crate::verdict;
+/// How an installation is to be.
+pub struct Build<'a> {
+    pub engine: EngineKind,
+    pub port: u16,
+    /// Address of the bank.
+    pub bank: String,
+    /// Folder of the SQLite file, when it is not to be with the rest.
+    pub sqlite_in: Option<&'a std::path::Path>,
+    /// More of its configuration: lines of `[database]`.
+    pub database: &'static str,
+}
+impl Build<'static> {
+    pub fn of(engine: EngineKind, port: u16, bank: &Bank) -> Self {
+        Self { engine, port, bank: bank.base().into(), sqlite_in: None, database: "" }
+    }
+}
 
 /// A start that takes longer has failed.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -50,20 +65,23 @@ pub struct Check {
 
 impl House {
     /// A fresh installation, migrated by the binary.
-    pub async fn build(engine: EngineKind, port: u16, bank: &str) -> Self {
+    pub async fn build(build: Build<'_>) -> Self {
         let folder = tempfile::tempdir().expect("the folder for temporary files is writable");
-        let (db, url) = match engine {
-            EngineKind::Sqlite => (None, format!("sqlite:{}", folder.path().join("kill.db").display())),
+        let (db, url) = match build.engine {
+            EngineKind::Sqlite => {
+                let place = build.sqlite_in.unwrap_or(folder.path());
+                (None, format!("sqlite:{}", place.join("house.db").display()))
+            }
             EngineKind::Postgres => {
-                let db = testing::empty(engine).await;
+                let db = testing::empty(build.engine).await;
                 let shown = db.url.to_string();
                 let name = shown.rsplit('/').next().expect("an address ends with a name");
                 let url = testing::postgres_address(name);
                 (Some(db), url)
             }
         };
-        let house = Self { folder, _db: db, url, port, process: None };
-        std::fs::write(house.config(), house.configuration(bank)).expect("the folder is writable");
+        let house = Self { folder, _db: db, url, port: build.port, process: None };
+        std::fs::write(house.config(), house.configuration(&build)).expect("the folder is writable");
         let migrated = house.command("migrate").status().expect("the binary runs");
         assert!(migrated.success(), "the binary migrates: {}", house.log());
         house
@@ -71,7 +89,7 @@ impl House {
     fn config(&self) -> PathBuf {
         self.folder.path().join("ceralacca.toml")
     }
-    fn configuration(&self, bank: &str) -> String {
+    fn configuration(&self, build: &Build<'_>) -> String {
         format!(
             r#"production = false
 data = "{data}"
@@ -80,6 +98,7 @@ listen = "127.0.0.1:{port}"
 secret = "{SECRET}"
 [database]
 url = "{url}"
+{database}
 [mail]
 adapter = "viewer"
 [sms]
@@ -101,11 +120,15 @@ filter = "warn"
             data = self.folder.path().join("data").display(),
             port = self.port,
             url = self.url,
+            database = build.database,
+            bank = build.bank,
         )
     }
     fn command(&self, what: &str) -> Command {
         let log = OpenOptions::new().append(true).create(true).open(self.log_file()).expect("the log opens");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ceralacca"));
+        // Another build of the binary, where a run names one.
+        let binary = std::env::var("CERALACCA_BINARY").unwrap_or(env!("CARGO_BIN_EXE_ceralacca").into());
+        let mut command = Command::new(binary);
         command.arg("--config").arg(self.config()).arg(what);
         command.stdin(Stdio::null()).stdout(clone(&log)).stderr(log).current_dir(self.folder.path());
         command
@@ -137,7 +160,9 @@ filter = "warn"
             pause(LOOK).await;
         }
     }
-    fn must_live(&mut self) {
+    /// # Panics
+    /// When it ended by itself.
+    pub fn must_live(&mut self) {
         let process = self.process.as_mut().expect("it was started");
         let ended = process.try_wait().expect("a child can be asked");
         assert!(ended.is_none(), "it ended by itself ({ended:?}): {}", self.log());
@@ -161,6 +186,15 @@ filter = "warn"
         text.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect()
     }
 
+    /// Every check of the doctor holds.
+    ///
+    /// # Panics
+    /// With those that do not.
+    pub fn must_be_sound(&self) {
+        let wrong: Vec<_> = self.doctor().into_iter().filter(|c| !c.ok).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
     /// The database as another program sees it.
     pub async fn enter(&self) -> Cx {
         let url = self.url.parse().expect("made of a good address");
@@ -171,22 +205,6 @@ filter = "warn"
     }
     pub async fn leave(&self, cx: Cx) {
         cx.store().close().await;
-    }
-
-    /// Waits until nothing is left to do; answers how long that took.
-    pub async fn settled(&mut self, bank: &Bank, within: Duration) -> Duration {
-        let began = Instant::now();
-        let cx = self.enter().await;
-        loop {
-            let open = verdict::unsettled(&cx, bank).await;
-            if open.is_empty() {
-                self.leave(cx).await;
-                return began.elapsed();
-            }
-            self.must_live();
-            assert!(began.elapsed() < within, "not settled: {open:?}\n{}", self.log());
-            pause(Duration::from_millis(200)).await;
-        }
     }
 }
 

@@ -1,0 +1,7 @@
+//! The real binary as its surroundings meet it: killed, without space, locked out of its database, interrupted.
+
+mod demo;
+mod house;
+mod kill;
+mod processes;
+mod trouble;
