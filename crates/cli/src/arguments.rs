@@ -78,6 +78,8 @@ pub enum Check {
 pub enum Admin {
     /// Shows effects by state, and each stuck one with its reason.
     Effects,
+    /// Shows withdrawals from contracts, the newest first: what goes back, by when, and whether it has.
+    Withdrawals,
     /// Tries a stuck effect again.
     Retry {
         /// `eff_…`

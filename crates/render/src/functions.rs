@@ -151,6 +151,7 @@ fn install_formats(env: &mut Environment<'static>, locale: Locale) {
     env.add_filter("time", move |v: i64| locale.time(Timestamp::from_micros(v)));
     env.add_filter("at_date", move |v: i64| locale.date(Timestamp::from_micros(v).date()));
     env.add_filter("at_long_date", move |v: i64| locale.long_date(Timestamp::from_micros(v).date()));
+    env.add_filter("at_seconds", move |v: i64| locale.date_time_seconds(Timestamp::from_micros(v)));
     env.add_filter("date_time", move |v: i64| locale.date_time(Timestamp::from_micros(v)));
     // The same as elements, for pages.
     let number = |text: String| Value::from_safe_string(format!("<span class=\"cl-num\">{text}</span>"));

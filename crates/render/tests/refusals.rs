@@ -9,7 +9,8 @@ fn every_refusal_of_an_identifier_has_words() {
         let fields = domain::party::Field::ALL.iter().map(|f| f.missing());
         let login = domain::login::LoginRefusal::ALL.iter().map(|r| r.code());
         let codes = domain::ident::all_refusal_codes().into_iter();
-        for code in codes.chain(fields).chain(login).chain(domain::party::REFUSALS.iter().copied()) {
+        let withdrawal = domain::order::withdrawal::WithdrawalRefusal::ALL.iter().map(|r| r.code());
+        for code in codes.chain(withdrawal).chain(fields).chain(login).chain(domain::party::REFUSALS.iter().copied()) {
             let key = format!("problem-{code}");
             assert!(renderer.words().has(locale, &key), "no words for {key} ({})", locale.code());
         }

@@ -43,6 +43,8 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
     let mut found = vec![Check::fine("database.schema", "up to date")];
     found.extend(records(cx).await?);
     found.extend(effects(cx).await?);
+    let overdue = store::withdrawals::overdue(&mut cx.store(), cx.now().date()).await?;
+    found.push(Check::none("withdrawals.refunds", overdue, "withdrawals wait for their money beyond the 14 days"));
     let altered = super::legal::altered(cx).await?;
     found.push(match altered.as_slice() {
         [] => Check::fine("legal.texts", "the texts are those that were accepted"),

@@ -10,3 +10,4 @@ pub mod orders;
 pub mod payments;
 pub mod profile;
 pub mod shop;
+pub mod withdrawals;

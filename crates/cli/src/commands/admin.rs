@@ -27,6 +27,7 @@ pub async fn run(config: &Config, command: &Admin) -> Result<()> {
     let cx = wiring::inside(config, store.clone())?;
     match command {
         Admin::Effects => show_effects(&cx).await?,
+        Admin::Withdrawals => show_withdrawals(&cx).await?,
         Admin::Retry { id } => {
             effects::retry(&cx, effect_id(id)?).await.map_err(|p| refused(&p, id))?;
             println!("{id} will be tried again");
@@ -112,4 +113,18 @@ fn in_words(cx: &Cx, problem: &Problem) -> anyhow::Error {
         [] => anyhow!("{}", say(problem.code)),
         fields => anyhow!("{}", fields.iter().map(|f| say(&f.code)).collect::<Vec<_>>().join(" ")),
     }
+}
+async fn show_withdrawals(cx: &app::Cx) -> Result<()> {
+    let all = queries::withdrawals::newest(cx, 200).await;
+    for w in all.map_err(|p: Problem| anyhow!("the withdrawals cannot be read: {p}"))? {
+        let (refund, returned) = (w.refund_cents.as_cents(), w.returned_cents.as_cents());
+        let state = if returned >= refund { "closed" } else { "waits for its money" };
+        println!(
+            "{}\treceived {}\trefund {refund} cents by {}\treturned {returned}\t{state}",
+            w.number,
+            w.received_at.rfc3339(),
+            w.refund_due_day.iso()
+        );
+    }
+    Ok(())
 }

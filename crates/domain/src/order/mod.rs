@@ -4,5 +4,6 @@ pub mod cart;
 pub mod machine;
 pub mod pricing;
 pub mod schedule;
+pub mod withdrawal;
 
 pub use machine::{OrderEvent, OrderFacts, OrderState};

@@ -17,6 +17,7 @@ demo-roles = Change role
 foot-nav = Information
 foot-terms = Terms and conditions
 foot-privacy = Privacy notice
+foot-withdrawal = Withdraw from a contract
 foot-accessibility = Accessibility statement
 foot-support = Support
 foot-other-code = it

@@ -89,7 +89,7 @@ review-terms-link = general terms of contract
 review-accept-unfair = I specifically approve clauses 6 (duration and automatic renewal), 9 (liability) and 14 (jurisdiction), under articles 1341 and 1342 of the Italian civil code
 review-unfair-link = Read the clauses
 review-withdrawal-link = Read about the right of withdrawal
-review-withdrawal = If you are a consumer you can withdraw within 14 days of confirming, without giving a reason: write to support with the order number.
+review-withdrawal = If you are a consumer you can withdraw within 14 days of confirming, without giving a reason: on the page of the order press “Withdraw from contract here”.
 review-obligation = Order with obligation to pay
 review-obligation-text = { $count ->
     [one] With the button you order 1 { $plan } mailbox and commit to paying the total.

@@ -17,6 +17,7 @@ demo-roles = Cambia ruolo
 foot-nav = Informazioni
 foot-terms = Condizioni generali
 foot-privacy = Informativa sui dati personali
+foot-withdrawal = Recedi dal contratto
 foot-accessibility = Dichiarazione di accessibilità
 foot-support = Assistenza
 foot-other-code = en

@@ -89,7 +89,7 @@ review-terms-link = condizioni generali di contratto
 review-accept-unfair = Approvo in modo specifico le clausole 6 (durata e rinnovo automatico), 9 (responsabilità) e 14 (foro), secondo gli articoli 1341 e 1342 del codice civile
 review-unfair-link = Leggi le clausole
 review-withdrawal-link = Leggi il diritto di recesso
-review-withdrawal = Se sei un consumatore puoi recedere entro 14 giorni dalla conferma, senza spiegare il motivo: scrivi all’assistenza con il numero dell’ordine.
+review-withdrawal = Se sei un consumatore puoi recedere entro 14 giorni dalla conferma, senza spiegare il motivo: nella pagina dell’ordine premi «Recedi dal contratto qui».
 review-obligation = Ordine con obbligo di pagare
 review-obligation-text = { $count ->
     [one] Con il pulsante ordini 1 casella { $plan } e ti obblighi a pagare il totale.

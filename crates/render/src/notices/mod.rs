@@ -9,6 +9,7 @@ pub mod orders;
 pub mod payments;
 pub mod profile;
 pub mod recover;
+pub mod withdrawal;
 
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
@@ -19,4 +20,5 @@ pub(crate) fn register(registry: &mut Registry) {
     profile::register(registry);
     recover::register(registry);
     mailboxes::register(registry);
+    withdrawal::register(registry);
 }

@@ -299,6 +299,27 @@ pub struct Accepted {
     pub text: Option<String>,
 }
 
+/// That the contract of the order was withdrawn from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Withdrawn {
+    pub at: Timestamp,
+    /// `None` when nothing had been paid.
+    pub refund: Option<Money>,
+    pub due: Date,
+    /// Has the money gone back?
+    pub returned: bool,
+}
+impl Withdrawn {
+    fn sample() -> Self {
+        Self {
+            at: Date::from_days(20_733).at(18, 4),
+            refund: Some(Money::cents(2416)),
+            due: Date::from_days(20_747),
+            returned: false,
+        }
+    }
+}
+
 /// The page of an order.
 #[derive(Clone, Debug, Serialize)]
 pub struct Order {
@@ -320,6 +341,9 @@ pub struct Order {
     pub billing: Billing,
     pub accepted: Vec<Accepted>,
     pub history: Vec<Moment>,
+    pub withdrawn: Option<Withdrawn>,
+    /// Can it be withdrawn from today?
+    pub withdrawable: bool,
 }
 impl Page for Order {
     const TEMPLATE: &'static str = "pages/customer/order.html";
@@ -374,6 +398,8 @@ impl Page for Order {
                 moment(20_757, When::Next, "order-moment-expired"),
                 moment(20_727, When::Past, "order-moment-placed"),
             ],
+            withdrawn: None,
+            withdrawable: true,
         };
         let done = Order {
             state: "EVASO".into(),
@@ -382,7 +408,8 @@ impl Page for Order {
             history: vec![moment(20_727, When::Past, "order-moment-completed")],
             ..due.clone()
         };
-        vec![Order { waiting: true, payable: false, ..due.clone() }, due, done]
+        let withdrawn = Order { withdrawn: Some(Withdrawn::sample()), withdrawable: false, ..done.clone() };
+        vec![Order { waiting: true, payable: false, ..due.clone() }, due, done, withdrawn]
     }
 }
 

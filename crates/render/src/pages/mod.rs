@@ -17,6 +17,7 @@ pub mod payments;
 pub mod profile;
 pub mod public;
 pub mod recover;
+pub mod withdrawal;
 pub mod wizard;
 
 /// One line for each area.
@@ -32,6 +33,7 @@ pub(crate) fn register(registry: &mut Registry) {
     holders::register(registry);
     public::register(registry);
     recover::register(registry);
+    withdrawal::register(registry);
     wizard::register(registry);
 }
 

@@ -18,3 +18,4 @@ mod people;
 mod profile;
 mod recovery;
 mod registration;
+mod withdrawal;

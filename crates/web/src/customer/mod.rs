@@ -5,6 +5,7 @@ mod holders;
 mod home;
 pub(crate) mod mailboxes;
 mod orders;
+mod withdrawal;
 pub(crate) mod words;
 
 use axum::{Router, routing::get};
@@ -20,6 +21,8 @@ pub fn routes() -> Router<AppState> {
         .route("/account/orders", get(orders::list))
         .route("/account/orders/{id}", get(orders::show))
         .route("/account/orders/{id}/cancel", get(orders::ask_cancel).post(orders::cancel))
+        .route("/account/orders/{id}/withdraw", get(withdrawal::ask).post(withdrawal::submit))
+        .route("/account/withdrawal", get(withdrawal::list))
         .route("/account/holders", get(holders::book))
         .route("/account/holders/new", get(holders::new).post(holders::create))
         .route("/account/holders/{id}", get(holders::edit).post(holders::save))

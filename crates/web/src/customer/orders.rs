@@ -4,7 +4,7 @@ use app::{
     Problem, queries,
     queries::orders::OrderView,
     rows::{From, OrderFilter, OrderListRow},
-    use_cases::orders::cancel_order::cancel_order,
+    use_cases::orders::{cancel_order::cancel_order, withdraw::withdrawable},
 };
 use axum::extract::{Path, RawQuery};
 use domain::{
@@ -16,7 +16,7 @@ use render::{
     Form, Locale, Msg, Tone,
     pages::{
         Bill, Moment, Pager, When,
-        customer::{Accepted, CancelOrder, Order, OrderedMailbox, Orders},
+        customer::{Accepted, CancelOrder, Order, OrderedMailbox, Orders, Withdrawn},
     },
 };
 
@@ -93,7 +93,19 @@ pub(super) async fn show(customer: Customer, Path(id): Path<String>) -> Answer {
         card: m.mailbox_id.map(|id| id.to_string()),
         state: m.mailbox_state.as_deref().map(|s| mailbox_state(s, today.plus_years(1), today).to_owned()),
     });
+    let withdrawn = queries::withdrawals::of_order(&visit.cx, row.id).await?.map(|w| Withdrawn {
+        at: w.received_at,
+        refund: (w.refund_cents > Money::ZERO).then_some(w.refund_cents),
+        due: w.refund_due_day,
+        returned: w.returned_cents >= w.refund_cents,
+    });
+    let withdrawable = match withdrawn {
+        Some(_) => false,
+        None => withdrawable(&visit.cx, customer.login, row.id).await.is_ok(),
+    };
     visit.page(&Order {
+        withdrawn,
+        withdrawable,
         id: row.id.to_string(),
         number: row.number.clone(),
         kind: row.kind.clone(),

@@ -12,3 +12,4 @@ pub mod place_order;
 pub mod set_names;
 pub mod start_cart;
 mod texts;
+pub mod withdraw;

@@ -6,6 +6,7 @@ use render::{
     notices::orders::{
         MailboxActive, OrderCancelled, OrderCredit, OrderExpired, OrderPaid, OrderPlaced, OrderReminder,
     },
+    notices::withdrawal::WithdrawalReceived,
 };
 use store::{
     mailboxes::CardRow,
@@ -109,4 +110,9 @@ pub(super) fn activated(cx: &Cx, order: &OrderRow, card: &CardRow) -> EffectRequ
         has_password: card.password_changed_at.is_some(),
     };
     mail(cx, order.id, &format!("active-{}", card.id), &order.email, &order.locale, &context)
+}
+
+/// The acknowledgement goes to the address that the consumer gave in his statement.
+pub(super) fn withdrawn(cx: &Cx, order: &OrderRow, to: &str, received: WithdrawalReceived) -> EffectRequest {
+    mail(cx, order.id, "withdrawn", to, &order.locale, &received)
 }

@@ -89,25 +89,31 @@ impl<'a> NewRefund<'a> {
 /// than came.
 pub async fn refund_order(cx: &Cx, payment: AttemptId, amount: Money) -> Result<AttemptId, Problem> {
     let cx_in = cx.clone();
-    cx.write(async move |tx| {
-        let cx = &cx_in;
-        let row = rows::attempt(tx, payment).await?.ok_or_else(Problem::not_found)?;
-        let paid = state_of(&row.state)? == AttemptState::Succeeded && row.kind != AttemptKind::Refund.as_str();
-        if !paid {
-            return Err(Problem::refused("refund-not-paid"));
-        }
-        let left = row.amount_cents - rows::given_back(tx, payment).await?;
-        if amount <= Money::ZERO || amount > left {
-            return Err(Problem::refused("refund-too-much"));
-        }
-        let refund = NewRefund { id: cx.new_id(), of: &row, amount, hold: None, now: cx.now() };
-        let mut batch = Batch::new();
-        refund.add_to(&mut batch);
-        tx.batch(batch).await?;
-        refund.enqueue(tx, cx).await?;
-        Ok(refund.id)
-    })
-    .await
+    cx.write(async move |tx| give_back(tx, &cx_in, payment, amount).await).await
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn give_back(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    payment: AttemptId,
+    amount: Money,
+) -> Result<AttemptId, Problem> {
+    let row = rows::attempt(tx, payment).await?.ok_or_else(Problem::not_found)?;
+    let paid = state_of(&row.state)? == AttemptState::Succeeded && row.kind != AttemptKind::Refund.as_str();
+    if !paid {
+        return Err(Problem::refused("refund-not-paid"));
+    }
+    let left = row.amount_cents - rows::given_back(tx, payment).await?;
+    if amount <= Money::ZERO || amount > left {
+        return Err(Problem::refused("refund-too-much"));
+    }
+    let refund = NewRefund { id: cx.new_id(), of: &row, amount, hold: None, now: cx.now() };
+    let mut batch = Batch::new();
+    refund.add_to(&mut batch);
+    tx.batch(batch).await?;
+    refund.enqueue(tx, cx).await?;
+    Ok(refund.id)
 }
 
 /// The money went back: the books follow, and the customer is told.

@@ -1,0 +1,52 @@
+# Withdrawal from a contract.
+withdrawal-title = Withdrawal
+withdrawal-lead = Within 14 days of confirming an order you can withdraw from the contract, without giving a reason.
+withdrawal-professionals = This holds for natural persons without a VAT number.
+withdrawal-open = Orders you can withdraw from
+withdrawal-until = Of { $placed }. You can withdraw up to and including { $day }.
+withdrawal-here = Withdraw from contract here
+withdrawal-none = No orders in the last 14 days.
+withdrawal-none-text = For older orders write to support.
+withdrawal-orders = See your orders
+withdrawal-form-title = Withdraw from order { $number }
+withdrawal-form-lead = You can withdraw up to and including { $day }. You check and confirm on the next page.
+withdrawal-name = First and last name
+withdrawal-contract = Contract
+withdrawal-contract-text = Order { $number } of { $day }
+withdrawal-email = E-mail for the acknowledgement
+withdrawal-email-hint = We send the acknowledgement with date and time at once. Do not use a mailbox of this order.
+withdrawal-ends = { $count ->
+    [one] The mailbox closes at once.
+   *[other] The { $count } mailboxes close at once.
+}
+withdrawal-ends-text = Messages and archive are deleted and cannot be recovered. Save what you need first.
+withdrawal-saved = I have saved the content I need
+withdrawal-go-on = Continue
+withdrawal-keep = Keep the order
+withdrawal-confirm-title = Do you confirm the withdrawal?
+withdrawal-confirm-lead = Check your statement. It cannot be undone once confirmed.
+withdrawal-refund = Refund
+withdrawal-refund-by = By the same means of payment, by { $day }.
+withdrawal-nothing-paid = You have paid nothing: the order is cancelled.
+withdrawal-confirm = Confirm withdrawal
+withdrawal-done = Withdrawal from order { $number } received. The acknowledgement with date and time is on its way by e-mail.
+withdrawal-note = You withdrew from this contract on { $at }.
+withdrawal-note-refund = Refund of { $amount } by { $day }, by the same means of payment.
+withdrawal-note-returned = Refund of { $amount } made.
+order-moment-withdrawn = Withdrawal received
+problem-withdrawal-not-consumer = Withdrawal within 14 days is for natural persons without a VAT number.
+problem-withdrawal-too-late = More than 14 days have passed since the order was confirmed: withdrawal is no longer possible. Write to support.
+problem-withdrawal-no-contract = The order is closed already: there is no contract to withdraw from.
+problem-withdrawal-already = You have withdrawn from this order already.
+problem-withdrawal-content = Confirm that you saved the content: withdrawal deletes it.
+mail-withdrawal-subject = Withdrawal received: order { $number }
+mail-withdrawal-title = Withdrawal received
+mail-withdrawal-lead = We received your withdrawal on { $at }. Keep this message: it is the acknowledgement of receipt.
+mail-withdrawal-name = Stated by
+mail-withdrawal-contract = Contract
+mail-withdrawal-contract-text = Order { $number } of { $day }
+mail-withdrawal-received = Received
+mail-withdrawal-statement = You stated that you withdraw from the contract named above.
+mail-withdrawal-refund = We return { $amount } by the same means of payment, by { $day }. The mailboxes of the order are closed.
+mail-withdrawal-nothing-paid = You had paid nothing: the order is cancelled.
+mail-withdrawal-why = You receive this message because you gave this address in the statement of withdrawal.

@@ -1,0 +1,52 @@
+# Withdrawal from a contract.
+withdrawal-title = Recesso
+withdrawal-lead = Entro 14 giorni dalla conferma di un ordine puoi recedere dal contratto, senza spiegare il motivo.
+withdrawal-professionals = Vale per le persone fisiche senza partita IVA.
+withdrawal-open = Ordini da cui puoi recedere
+withdrawal-until = Del { $placed }. Puoi recedere fino al { $day } compreso.
+withdrawal-here = Recedi dal contratto qui
+withdrawal-none = Nessun ordine degli ultimi 14 giorni.
+withdrawal-none-text = Per gli ordini più vecchi scrivi all’assistenza.
+withdrawal-orders = Vedi gli ordini
+withdrawal-form-title = Recedi dall’ordine { $number }
+withdrawal-form-lead = Puoi recedere fino al { $day } compreso. Nella pagina seguente controlli e confermi.
+withdrawal-name = Nome e cognome
+withdrawal-contract = Contratto
+withdrawal-contract-text = Ordine { $number } del { $day }
+withdrawal-email = E-mail per la conferma
+withdrawal-email-hint = Ti mandiamo subito la conferma di ricevimento con data e ora. Non usare una casella di questo ordine.
+withdrawal-ends = { $count ->
+    [one] La casella si chiude subito.
+   *[other] Le { $count } caselle si chiudono subito.
+}
+withdrawal-ends-text = Messaggi e archivio si cancellano e non si possono recuperare. Prima salva quello che ti serve.
+withdrawal-saved = Ho salvato i contenuti che mi servono
+withdrawal-go-on = Continua
+withdrawal-keep = Tieni l’ordine
+withdrawal-confirm-title = Confermi il recesso?
+withdrawal-confirm-lead = Controlla la dichiarazione. Dopo la conferma non si torna indietro.
+withdrawal-refund = Rimborso
+withdrawal-refund-by = Con lo stesso mezzo di pagamento, entro il { $day }.
+withdrawal-nothing-paid = Non hai pagato nulla: l’ordine si annulla.
+withdrawal-confirm = Conferma il recesso
+withdrawal-done = Recesso ricevuto per l’ordine { $number }. La conferma con data e ora è in arrivo per e-mail.
+withdrawal-note = Hai esercitato il recesso il { $at }.
+withdrawal-note-refund = Rimborso di { $amount } entro il { $day }, con lo stesso mezzo di pagamento.
+withdrawal-note-returned = Rimborso di { $amount } effettuato.
+order-moment-withdrawn = Recesso ricevuto
+problem-withdrawal-not-consumer = Il recesso entro 14 giorni vale per le persone fisiche senza partita IVA.
+problem-withdrawal-too-late = Sono passati più di 14 giorni dalla conferma dell’ordine: il recesso non è più possibile. Scrivi all’assistenza.
+problem-withdrawal-no-contract = L’ordine è già chiuso: non c’è un contratto da cui recedere.
+problem-withdrawal-already = Hai già esercitato il recesso da questo ordine.
+problem-withdrawal-content = Conferma di aver salvato i contenuti: con il recesso si cancellano.
+mail-withdrawal-subject = Recesso ricevuto: ordine { $number }
+mail-withdrawal-title = Recesso ricevuto
+mail-withdrawal-lead = Abbiamo ricevuto il tuo recesso il { $at }. Conserva questo messaggio: è la conferma di ricevimento.
+mail-withdrawal-name = Dichiarante
+mail-withdrawal-contract = Contratto
+mail-withdrawal-contract-text = Ordine { $number } del { $day }
+mail-withdrawal-received = Ricevuto
+mail-withdrawal-statement = Hai dichiarato di recedere dal contratto indicato sopra.
+mail-withdrawal-refund = Ti restituiamo { $amount } con lo stesso mezzo di pagamento, entro il { $day }. Le caselle dell’ordine sono chiuse.
+mail-withdrawal-nothing-paid = Non avevi pagato nulla: l’ordine è annullato.
+mail-withdrawal-why = Ricevi questo messaggio perché hai indicato questo indirizzo nella dichiarazione di recesso.
