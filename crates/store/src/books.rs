@@ -51,10 +51,11 @@ sql!(
      JOIN orders o ON o.id = a.order_id GROUP BY o.id, o.number, o.gross_cents HAVING SUM(t.amount_cents) <> o.gross_cents ORDER BY o.id LIMIT 20",
     OddRow
 );
+// The inner question is asked once, not once for each order.
 sql!(
-    PAID_WITHOUT_MONEY = "SELECT o.number AS what, o.id, o.gross_cents AS expected, CAST(0 AS BIGINT) AS found FROM orders o WHERE o.paid_at IS NOT NULL AND o.gross_cents > 0 \
-     AND NOT EXISTS (SELECT 1 FROM attempts a JOIN transfers t ON t.cause_kind = 'payment' AND t.cause_id = a.id JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'revenue' \
-     WHERE a.order_id = o.id) ORDER BY o.id LIMIT 20",
+    PAID_WITHOUT_MONEY = "SELECT o.number AS what, o.id, o.gross_cents AS expected, CAST(0 AS BIGINT) AS found FROM orders o LEFT JOIN \
+     (SELECT DISTINCT a.order_id FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'revenue' JOIN attempts a ON a.id = t.cause_id \
+     WHERE t.cause_kind = 'payment') AS paid ON paid.order_id = o.id WHERE o.paid_at IS NOT NULL AND o.gross_cents > 0 AND paid.order_id IS NULL ORDER BY o.id LIMIT 20",
     OddRow
 );
 sql!(
@@ -65,7 +66,7 @@ sql!(
 );
 sql!(
     ATTEMPT_WITHOUT_ENTRY = "SELECT a.state AS what, a.id, a.amount_cents AS expected, CAST(0 AS BIGINT) AS found FROM attempts a WHERE a.state = 'succeeded' \
-     AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.cause_id = a.id) ORDER BY a.id LIMIT 20",
+     AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.cause_kind IN ('payment', 'refund') AND t.cause_id = a.id) ORDER BY a.id LIMIT 20",
     OddRow
 );
 sql!(

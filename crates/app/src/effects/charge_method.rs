@@ -1,21 +1,15 @@
 //! Charges a stored method for an order, without the customer.
 
-use domain::id::AttemptId;
+use domain::{id::AttemptId, payment::machine::AttemptState};
 use ports::{
     PortError, Ports,
-    payment::{ChargeSaved, Question, Truth, TruthState},
+    payment::{ChargeSaved, Truth},
 };
 use serde::{Deserialize, Serialize};
-use store::{WriteTx, payments as rows};
+use store::WriteTx;
 
-use super::{Effect, Prepared, Run};
-use crate::{
-    Cx, Problem,
-    use_cases::payments::{
-        apply_status::{News, apply},
-        question, state_of,
-    },
-};
+use super::{Effect, Prepared, Run, attempt};
+use crate::{Cx, Problem};
 
 /// Payload of the effect.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,55 +17,40 @@ pub struct ChargeMethod {
     pub attempt: AttemptId,
 }
 
-/// What to charge, and how to find it again.
-pub struct Plan {
-    gateway: String,
-    charge: ChargeSaved,
-    question: Question,
-}
-
 impl Effect for ChargeMethod {
     const KIND: &'static str = "charge_method";
     const SILENCE_DECIDES_NOTHING: bool = true;
-    type Plan = Plan;
+    type Plan = attempt::Plan<ChargeSaved>;
     type Outcome = Truth;
 
-    async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<Plan>, Problem> {
-        let row = rows::attempt(&mut cx.store(), self.attempt).await?.ok_or_else(Problem::not_found)?;
-        if state_of(&row.state)?.is_final() {
-            return Ok(Prepared::AlreadyDone);
-        }
-        let (Some(method), Some(customer)) = (row.method_ref.clone(), row.gateway_customer.clone()) else {
-            return Err(Problem::broken("a charge without its method"));
-        };
-        let charge = ChargeSaved {
-            attempt: row.id,
-            amount: row.amount_cents,
-            description: format!("{} {}", cx.settings().brand, row.order_number),
-            customer,
-            method,
-        };
-        Ok(Prepared::Go(Plan { question: question(&row)?, gateway: row.gateway, charge }))
+    async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<Self::Plan>, Problem> {
+        attempt::plan(cx, self.attempt, AttemptState::is_final, |row| {
+            let (Some(method), Some(customer)) = (row.method_ref.clone(), row.gateway_customer.clone()) else {
+                return Err(Problem::broken("a charge without its method"));
+            };
+            Ok(ChargeSaved {
+                attempt: row.id,
+                amount: row.amount_cents,
+                description: format!("{} {}", cx.settings().brand, row.order_number),
+                customer,
+                method,
+            })
+        })
+        .await
     }
 
-    async fn perform(&self, plan: &Plan, ports: &Ports, run: &Run) -> Result<Truth, PortError> {
-        let gateway = ports.gateway(&plan.gateway)?;
-        // A gateway forgets keys after some time: from the second try on, look first.
-        if run.attempts > 1 {
-            let truth = gateway.look_up(&plan.question).await?;
-            if truth.state != TruthState::Absent {
-                return Ok(truth);
-            }
+    async fn perform(&self, plan: &Self::Plan, ports: &Ports, run: &Run) -> Result<Truth, PortError> {
+        match plan.earlier(ports, run).await? {
+            Some(truth) => Ok(truth),
+            None => plan.gateway(ports)?.charge_saved(&plan.call).await,
         }
-        gateway.charge_saved(&plan.charge).await
     }
 
     async fn record(&self, tx: &mut WriteTx, cx: &Cx, _run: &Run, truth: &Truth) -> Result<(), Problem> {
-        apply(tx, cx, self.attempt, &News::Truth(truth.clone())).await.map(drop)
+        attempt::told(tx, cx, self.attempt, truth).await
     }
 
     async fn on_stuck(&self, tx: &mut WriteTx, cx: &Cx, reason: &str) -> Result<(), Problem> {
-        let news = News::Refused { code: "method_unusable".into(), detail: reason.into() };
-        apply(tx, cx, self.attempt, &news).await.map(drop)
+        attempt::refused(tx, cx, self.attempt, "method_unusable", reason).await
     }
 }

@@ -4,16 +4,10 @@
 use domain::id::AttemptId;
 use ports::{PortError, Ports, payment::Truth};
 use serde::{Deserialize, Serialize};
-use store::{WriteTx, payments as rows};
+use store::WriteTx;
 
-use super::{Effect, Prepared, Run, confirm_payment::Plan};
-use crate::{
-    Cx, Problem,
-    use_cases::payments::{
-        apply_status::{News, apply},
-        question,
-    },
-};
+use super::{Effect, Prepared, Run, attempt};
+use crate::{Cx, Problem};
 
 /// Payload of the effect.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,22 +17,18 @@ pub struct ClosePayment {
 
 impl Effect for ClosePayment {
     const KIND: &'static str = "close_payment";
-    type Plan = Plan;
+    type Plan = attempt::Plan<()>;
     type Outcome = Truth;
 
-    async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<Plan>, Problem> {
-        let row = rows::attempt(&mut cx.store(), self.attempt).await?.ok_or_else(Problem::not_found)?;
-        if row.state == "succeeded" {
-            return Ok(Prepared::AlreadyDone);
-        }
-        Ok(Prepared::Go(Plan { question: question(&row)?, gateway: row.gateway }))
+    async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<Self::Plan>, Problem> {
+        attempt::plan(cx, self.attempt, attempt::paid, |_| Ok(())).await
     }
 
-    async fn perform(&self, plan: &Plan, ports: &Ports, _run: &Run) -> Result<Truth, PortError> {
-        ports.gateway(&plan.gateway)?.close(&plan.question).await
+    async fn perform(&self, plan: &Self::Plan, ports: &Ports, _run: &Run) -> Result<Truth, PortError> {
+        plan.gateway(ports)?.close(&plan.question).await
     }
 
     async fn record(&self, tx: &mut WriteTx, cx: &Cx, _run: &Run, truth: &Truth) -> Result<(), Problem> {
-        apply(tx, cx, self.attempt, &News::Truth(truth.clone())).await.map(drop)
+        attempt::told(tx, cx, self.attempt, truth).await
     }
 }

@@ -17,6 +17,7 @@ use store::{WriteTx, effects as rows};
 
 use crate::{Cx, Problem};
 
+mod attempt;
 pub mod charge_method;
 pub mod chase_order;
 pub mod close_payment;

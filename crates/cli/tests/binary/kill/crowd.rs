@@ -88,7 +88,7 @@ impl Person {
             self.note_orders();
             if bought.is_err() {
                 self.crowd.seen().unanswered += 1;
-                pause(Duration::from_millis(20 + self.dice.roll(60))).await;
+                pause(Duration::from_millis(50 + self.dice.roll(100))).await;
             }
         }
     }
