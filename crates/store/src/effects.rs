@@ -29,6 +29,10 @@ row! {
     }
 }
 row! {
+    /// What a row asks for.
+    pub struct AskedRow { pub kind: String, pub payload: String }
+}
+row! {
     /// Whether there is anything.
     pub struct OneRow { pub one: i64 }
 }
@@ -63,6 +67,7 @@ sql!(CLAIM =
     sqlite "UPDATE effects SET state = 'running', attempts = attempts + 1, lease_owner = $1, lease_until = $2 WHERE id IN (SELECT id FROM effects WHERE state = 'ready' AND run_at <= $3 ORDER BY run_at, id LIMIT $4) RETURNING id, kind, payload, attempts, run_at, trace",
     postgres "UPDATE effects SET state = 'running', attempts = attempts + 1, lease_owner = $1, lease_until = $2 WHERE id IN (SELECT id FROM effects WHERE state = 'ready' AND run_at <= $3 ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, kind, payload, attempts, run_at, trace",
     ClaimedRow);
+sql!(ASKED = "SELECT kind, payload FROM effects WHERE id = $1", AskedRow);
 sql!(
     RELEASE = "UPDATE effects SET state = 'ready', lease_owner = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1"
 );
@@ -124,6 +129,10 @@ pub async fn claim(tx: &mut WriteTx, owner: &str, lease_until: i64, now: i64, li
     let mut rows = tx.all(&CLAIM, args![owner, lease_until, now, limit]).await?;
     rows.sort_by_key(|r| (r.run_at, r.id));
     Ok(rows)
+}
+/// What a row asks for.
+pub async fn asked(q: &mut impl Query, id: Uuid) -> Result<Option<AskedRow>> {
+    q.opt(&ASKED, args![id]).await
 }
 /// Makes rows ready again whose holder has gone.
 pub async fn release_expired(tx: &mut WriteTx, real_now: i64) -> Result<u64> {

@@ -10,7 +10,7 @@ use store::{
     payments::{self as rows, AttemptRow},
 };
 
-use super::{Prepared, Run};
+use super::{Effect, Prepared, Run, confirm_payment::ConfirmPayment, enqueue};
 use crate::{
     Cx, Problem,
     use_cases::payments::{
@@ -75,4 +75,13 @@ pub(super) async fn refused(
 ) -> Result<(), Problem> {
     let news = News::Refused { code: code.into(), detail: reason.into() };
     apply(tx, cx, attempt, &news).await.map(drop)
+}
+
+/// An operator gave the call up: the customer may pay in another way, and what was held is free. The gateway is asked
+/// once more, for money that moved in silence.
+pub(super) async fn given_up(tx: &mut WriteTx, cx: &Cx, attempt: AttemptId) -> Result<(), Problem> {
+    refused(tx, cx, attempt, "unavailable", "given up by an operator").await?;
+    let key = format!("confirm:{attempt}:given-up");
+    let request = ConfirmPayment { attempt }.request(("attempt", attempt.uuid()), Some(key), cx.now());
+    enqueue(tx, cx, &[request]).await
 }

@@ -53,4 +53,8 @@ impl Effect for ChargeMethod {
     async fn on_stuck(&self, tx: &mut WriteTx, cx: &Cx, reason: &str) -> Result<(), Problem> {
         attempt::refused(tx, cx, self.attempt, "method_unusable", reason).await
     }
+
+    async fn on_given_up(&self, tx: &mut WriteTx, cx: &Cx) -> Result<(), Problem> {
+        attempt::given_up(tx, cx, self.attempt).await
+    }
 }

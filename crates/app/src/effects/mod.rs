@@ -85,6 +85,10 @@ pub trait Effect: Serialize + DeserializeOwned + Send + Sync + Sized + 'static {
     fn on_stuck(&self, _tx: &mut WriteTx, _cx: &Cx, _reason: &str) -> impl Future<Output = Result<(), Problem>> {
         async { Ok(()) }
     }
+    /// An operator gave the row up: what else must become true.
+    fn on_given_up(&self, _tx: &mut WriteTx, _cx: &Cx) -> impl Future<Output = Result<(), Problem>> {
+        async { Ok(()) }
+    }
     /// How the row looks that asks for this effect.
     fn request(
         &self,
@@ -185,12 +189,15 @@ pub enum Ran {
     Lost,
 }
 
+type WroteFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + 'a>>;
 type RanFuture<'a> = Pin<Box<dyn Future<Output = Result<Ran, Problem>> + Send + 'a>>;
 
 /// An effect with its type erased, as the worker sees it.
 pub trait Runner: Send + Sync {
     fn kind(&self) -> &'static str;
     fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a>;
+    /// [`Effect::on_given_up`] of the row with this payload; one that cannot be read has nothing to say.
+    fn given_up<'a>(&'a self, tx: &'a mut WriteTx, cx: &'a Cx, payload: &'a str) -> WroteFuture<'a>;
 }
 
 struct RunnerOf<E>(PhantomData<fn() -> E>);
@@ -201,6 +208,14 @@ impl<E: Effect> Runner for RunnerOf<E> {
     }
     fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a> {
         Box::pin(run_one::<E>(cx, ports, row, owner))
+    }
+    fn given_up<'a>(&'a self, tx: &'a mut WriteTx, cx: &'a Cx, payload: &'a str) -> WroteFuture<'a> {
+        Box::pin(async move {
+            match serde_json::from_str::<E>(payload) {
+                Ok(effect) => effect.on_given_up(tx, cx).await,
+                Err(_) => Ok(()),
+            }
+        })
     }
 }
 

@@ -48,4 +48,8 @@ impl Effect for RefundPayment {
     async fn on_stuck(&self, tx: &mut WriteTx, cx: &Cx, reason: &str) -> Result<(), Problem> {
         attempt::refused(tx, cx, self.attempt, "refused", reason).await
     }
+
+    async fn on_given_up(&self, tx: &mut WriteTx, cx: &Cx) -> Result<(), Problem> {
+        attempt::given_up(tx, cx, self.attempt).await
+    }
 }

@@ -63,6 +63,32 @@ async fn a_mail_server_that_is_down_for_a_day_loses_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_day_without_mail_server_held_back_arrives_once_each() {
+    let app = TestApp::new().await;
+    app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
+    let customer = testkit::builders::customer(&app, 100_001, "BNCGLI85A41H501F").await;
+    app.mailer.faults.set_down(true);
+    let order = testkit::builders::order(&customer, &["anna.uno", "anna.due"], "pec.example.it").await;
+    testkit::builders::pay_by_card(&app, &customer, order).await;
+    for _ in 0..24 {
+        app.settle().await;
+        app.clock.advance_us(HOUR_US);
+    }
+    assert!(app.plane.spec("anna.uno@pec.example.it").is_some(), "the mailbox works meanwhile");
+    assert!(app.mailer.sent().is_empty());
+    app.mailer.faults.set_down(false);
+    app.clock.advance_us(HOUR_US);
+    app.settle().await;
+    let mut subjects: Vec<_> = app.mailer.sent().into_iter().map(|m| (m.to, m.subject)).collect();
+    // Order placed, paid, two links for passwords, two mailboxes active.
+    assert_eq!(subjects.len(), 6, "{subjects:?}");
+    subjects.sort();
+    subjects.dedup();
+    assert_eq!(subjects.len(), 6, "each once: {subjects:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_lost_answer_repeats_the_mail_under_the_same_message_id() {
     let app = TestApp::new().await;
     app.mailer.faults.push(Fault::AnswerLost);

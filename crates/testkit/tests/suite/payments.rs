@@ -564,6 +564,46 @@ async fn silence_leaves_a_charge_open_and_an_operator_sees_it() {
     shop.books_are_right().await;
 }
 
+#[tokio::test]
+async fn a_charge_that_is_given_up_frees_its_order() {
+    let shop = Shop::open().await;
+    let (order, _) = shop.to_charge().await;
+    shop.app.gateway.fail_next(Fault::Unavailable);
+    shop.app.settle().await;
+    give_up(&shop, order).await;
+    shop.chase(10).await;
+    assert_eq!(shop.attempt_states(order).await, ["off_session failed"]);
+    shop.play(order, "approve").await;
+    shop.deliver_and_work().await;
+    assert_eq!(shop.state(order).await, "completed");
+    assert_eq!(shop.app.gateway.moved(), (2, 0));
+    shop.books_are_right().await;
+}
+
+#[tokio::test]
+async fn money_that_moved_in_silence_is_found_when_its_charge_is_given_up() {
+    let shop = Shop::open().await;
+    let (order, _) = shop.to_charge().await;
+    shop.app.gateway.fail_next(Fault::LostAnswer);
+    shop.app.settle().await;
+    assert_eq!(shop.attempt_states(order).await, ["off_session created"]);
+    give_up(&shop, order).await;
+    shop.app.settle().await;
+    assert_eq!(shop.state(order).await, "completed");
+    assert_eq!(shop.attempt_states(order).await, ["off_session succeeded"]);
+    assert_eq!(shop.app.gateway.moved(), (2, 0));
+    shop.books_are_right().await;
+}
+
+/// An operator gives up the charge of an order.
+async fn give_up(shop: &Shop, order: OrderId) {
+    let attempt = shop.attempts(order).await[0].id;
+    let rows = store::effects::by_subject(&mut shop.cx.store(), attempt.uuid()).await.expect("effects are read");
+    let charge = rows.iter().find(|e| e.kind == "charge_method").expect("it was asked for");
+    let id = domain::id::EffectId::from_uuid(charge.id);
+    app::use_cases::effects::give_up(&shop.app.cx, id).await.expect("a waiting effect can be given up");
+}
+
 async fn store_retry(shop: &Shop, effect: uuid::Uuid) {
     let id = domain::id::EffectId::from_uuid(effect);
     app::use_cases::effects::retry(&shop.app.cx, id).await.expect("a stuck effect can be tried again");

@@ -4,7 +4,7 @@ use domain::{audit::AuditLine, id::EffectId, operator::Permission};
 use serde_json::json;
 
 use super::operators::authorise;
-use crate::{Cx, Problem, audit};
+use crate::{Cx, Problem, audit, effects::Registry};
 
 /// Tries a stuck effect again, from its beginning and with its old key.
 ///
@@ -14,7 +14,7 @@ pub async fn retry(cx: &Cx, id: EffectId) -> Result<(), Problem> {
     decide(cx, id, "effect.retried").await
 }
 
-/// Gives a stuck or waiting effect up: it is closed and keeps its reason.
+/// Gives a stuck or waiting effect up: it is closed and keeps its reason, and what hung on it is free again.
 ///
 /// # Errors
 /// Not found when there is no such effect, or it is not stuck.
@@ -33,6 +33,12 @@ async fn decide(cx: &Cx, id: EffectId, action: &'static str) -> Result<(), Probl
         };
         if !changed {
             return Err(Problem::not_found());
+        }
+        if action == "effect.given_up"
+            && let Some(row) = store::effects::asked(tx, id.uuid()).await?
+            && let Some(runner) = Registry::all().get(&row.kind)
+        {
+            runner.given_up(tx, &inner, &row.payload).await?;
         }
         audit::record(tx, &inner, &AuditLine::new(action, "effect", id.uuid(), json!({}))).await
     })
