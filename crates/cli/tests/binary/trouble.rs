@@ -13,7 +13,7 @@ use testkit::{
 use crate::house::{self, Build, House};
 
 const DOMAIN: &str = "pec.example.it";
-const HONEST: Manners = Manners { refused: 0, lost: 0, untold: 0 };
+const HONEST: Manners = Manners { refused: 0, lost: 0, untold: 0, untold_off_session: 0 };
 
 /// A small disk of its own: a file system in memory, which only root may mount.
 struct Disk(PathBuf);

@@ -43,6 +43,8 @@ pub struct Manners {
     pub lost: u64,
     /// Payments that it never tells by itself.
     pub untold: u64,
+    /// The same for charges of stored cards.
+    pub untold_off_session: u64,
 }
 
 /// What went over the wire.
@@ -111,7 +113,8 @@ impl Bank {
 
     /// Posts an event, perhaps more than once, perhaps late, perhaps never.
     fn tell(self: &Arc<Self>, event: Value) {
-        if self.dice.percent(self.manners.untold) {
+        let off_session = event["data"]["object"]["off_session"] == true;
+        if self.dice.percent(if off_session { self.manners.untold_off_session } else { self.manners.untold }) {
             self.counted().untold += 1;
             return;
         }
@@ -164,6 +167,8 @@ async fn answer(State(bank): State<Arc<Bank>>, request: Request) -> Response {
     if let Some(event) = told {
         bank.tell(event);
     }
+    // Carried out, and the caller does not know it yet.
+    tokio::time::sleep(Duration::from_millis(bank.dice.roll(120))).await;
     if bank.dice.percent(bank.manners.lost) {
         bank.counted().lost += 1;
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "lost");

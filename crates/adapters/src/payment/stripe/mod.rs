@@ -149,12 +149,20 @@ impl Stripe {
             // Without a customer the page's address was lost with the answer, so nobody can pay there.
             _ => return Ok(None),
         };
-        let list = self.client.find(path, &query).await?.unwrap_or_default();
         let ours = q.attempt.to_string();
-        let mut found = list["data"].as_array().into_iter().flatten();
-        let Some(item) = found.find(|item| item["metadata"]["attempt"] == ours.as_str()) else { return Ok(None) };
+        let mut page = query.clone();
+        let item = loop {
+            let list = self.client.find(path, &page).await?.unwrap_or_default();
+            let items = list["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+            if let Some(item) = items.iter().find(|item| item["metadata"]["attempt"] == ours.as_str()) {
+                break item.clone();
+            }
+            // «Not there» is said only when the whole list was read: whoever hears it may charge.
+            let Some(last) = items.last().filter(|_| list["has_more"] == true) else { return Ok(None) };
+            page = [query.as_slice(), &[("starting_after", words::text(last, "id")?)]].concat();
+        };
         // Lists do not expand: read it once more on its own.
-        self.fetch(&words::text(item, "id")?).await
+        self.fetch(&words::text(&item, "id")?).await
     }
 
     fn hosted(&self) -> bool {

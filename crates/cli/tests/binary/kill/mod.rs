@@ -23,7 +23,7 @@ use crate::house::{self, Build, House, pause};
 
 /// People who buy at the same time.
 const PEOPLE: usize = 8;
-const MANNERS: Manners = Manners { refused: 2, lost: 3, untold: 12 };
+const MANNERS: Manners = Manners { refused: 2, lost: 4, untold: 12, untold_off_session: 60 };
 /// At the end everything has settled within this time. Leases of the last killed process end within it, and
 /// payments that were never told are asked about.
 const SETTLED_WITHIN: Duration = Duration::from_secs(240);
@@ -48,7 +48,9 @@ async fn storm(engine: EngineKind) {
     house.start().await;
     let people = crowd.clone().set_off(&house.address(), &bank);
     for _ in 0..kills {
-        house.live_for(Duration::from_millis(100 + dice.roll(1_400))).await;
+        // Some lives end while the first things are done.
+        let life = if dice.percent(40) { 20 + dice.roll(300) } else { 100 + dice.roll(1_400) };
+        house.live_for(Duration::from_millis(life)).await;
         house.kill();
         verdict.doctor(&house.doctor());
         let cx = house.enter().await;

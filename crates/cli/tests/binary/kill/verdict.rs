@@ -63,6 +63,9 @@ sql!(
 );
 sql!(MESSAGES = "SELECT COUNT(*) FROM messages", i64);
 
+/// Charges of stored cards that are asked for between two lives of the process.
+const SOWN: usize = 6;
+
 /// What is still under way: effects that are due, running or stuck, and charges that are not booked.
 pub async fn unsettled(cx: &Cx, bank: &Bank) -> Vec<String> {
     let store = cx.store();
@@ -145,7 +148,7 @@ impl Verdict {
     /// cancelled whose payment is open.
     pub async fn sow(&mut self, cx: &Cx, dice: &Dice) {
         let methods = cx.store().all(&METHODS, &[]).await.expect("methods are read");
-        for _ in 0..2 {
+        for _ in 0..SOWN {
             let Some(method) = dice.pick(&methods) else { break };
             let customer = of(cx, method.login_id, method.party_id);
             let name = format!("sown.{}", self.sown_charges.len() + 1);

@@ -153,8 +153,12 @@ impl Book {
         let newest = |things: &[Value], key: &str| {
             let of = query.get(key).map(String::as_str).unwrap_or_default();
             let limit = query.get("limit").and_then(|l| l.parse().ok()).unwrap_or(10);
-            let data: Vec<_> = things.iter().rev().filter(|t| t[key] == of).take(limit).cloned().collect();
-            Some(json!({ "object": "list", "data": data }))
+            let mut all = things.iter().rev().filter(|t| t[key] == of);
+            if let Some(after) = query.get("starting_after") {
+                all.find(|t| t["id"] == after.as_str());
+            }
+            let data: Vec<_> = all.by_ref().take(limit).cloned().collect();
+            Some(json!({ "object": "list", "data": data, "has_more": all.next().is_some() }))
         };
         match path {
             ["payment_intents"] => newest(&self.intents, "customer"),
