@@ -14,6 +14,7 @@ use domain::{
 use http_body_util::BodyExt;
 use ports::payment::{AttemptKind, OpenPayment, Payer, PayerStep, PaymentGateway, Question, Refund, TruthState};
 use serde_json::{Value, json};
+use testkit::peers::bank::{Bank, Manners};
 
 /// What was asked, and how the page stands.
 #[derive(Default)]
@@ -134,4 +135,54 @@ async fn leads_to_the_hosted_page_and_back() {
     let refund = Refund { attempt, of_reference: "cs_1".into(), amount: Money::cents(1208) };
     stripe.refund(&refund).await.expect("it gives back");
     assert!(calls(&shared).last().is_some_and(|c| c.contains("payment_intent=pi_1")), "the payment, not the page");
+}
+
+#[tokio::test]
+async fn an_attempt_is_found_among_hundreds_of_later_ones() {
+    let manners = Manners { refused: 0, lost: 0, untold: 100, untold_off_session: 100 };
+    let bank = Bank::open("http://127.0.0.1:9/nobody-listens".into(), manners, 1).await;
+    let settings = StripeSettings {
+        api_base: bank.base().into(),
+        secret_key: "sk_test_1".into(),
+        publishable_key: "pk_test_1".into(),
+        webhook_secrets: vec!["whsec_1".into()],
+        card_entry: CardEntry::CardFields { script_url: "http://127.0.0.1:9/fields.js".into() },
+        timeout_ms: 5_000,
+        tolerance_s: 300,
+    };
+    let stripe = Arc::new(Stripe::new(settings).expect("an HTTP client"));
+    let attempt = |n: u128| AttemptId::from_uuid(uuid::Uuid::from_u128(n));
+    let open = |n: u128| OpenPayment {
+        attempt: attempt(n),
+        amount: Money::cents(1208),
+        description: format!("Ordine {n}"),
+        payer: Payer {
+            party: PartyId::from_uuid(uuid::Uuid::from_u128(1)),
+            customer: Some("cus_1".into()),
+            email: "anna@example.it".into(),
+            name: "Anna".into(),
+        },
+        save_method: false,
+        return_url: "https://shop.example.it/back".into(),
+        language: "it".into(),
+    };
+    let payments: Vec<_> = (1..=230).map(open).collect();
+    // The first one is the oldest of the list; the others come in any order.
+    stripe.open(&payments[0]).await.expect("it opens");
+    let mut rest = tokio::task::JoinSet::new();
+    for payment in payments.into_iter().skip(1) {
+        let stripe = stripe.clone();
+        rest.spawn(async move { stripe.open(&payment).await });
+    }
+    assert!(rest.join_all().await.iter().all(Result::is_ok));
+    let question = |n: u128| Question {
+        attempt: attempt(n),
+        kind: AttemptKind::Payment,
+        reference: None,
+        customer: Some("cus_1".into()),
+        of_reference: None,
+    };
+    let truth = stripe.look_up(&question(1)).await.expect("it answers");
+    assert_eq!(truth.reference.as_deref(), Some("pi_1"), "on the third page");
+    assert_eq!(stripe.look_up(&question(1_000)).await.expect("it answers").state, TruthState::Absent);
 }
