@@ -22,6 +22,14 @@ pub const RESET_PASSWORD: Kind = Kind("reset_password");
 pub const RESET_CODE: Kind = Kind("reset_code");
 /// The confirmation of a further login; holds the hash of its password.
 pub const NEW_LOGIN: Kind = Kind("new_login");
+/// Recovery without the e-mail: the secret answer was right, a new address may be named.
+pub const RECOVER_CONTACT: Kind = Kind("recover_contact");
+/// The same: six digits sent to the new address, which it holds.
+pub const RECOVER_EMAIL: Kind = Kind("recover_email");
+/// The same: six digits sent to the registered mobile.
+pub const RECOVER_MOBILE: Kind = Kind("recover_mobile");
+/// The same: the day of waiting, with the link that stops it.
+pub const RECOVER_STOP: Kind = Kind("recover_stop");
 pub const CHANGE_EMAIL: Kind = Kind("change_email");
 pub const LOGIN_CODE: Kind = Kind("login_code");
 /// An operator who gave the right password and still has to show the second factor.
@@ -175,8 +183,12 @@ pub async fn try_code(
 
 /// The constant of a stored kind, so that a payload cannot name a derivation of its own.
 pub fn known(kind: &str) -> &'static str {
-    const ALL: [Kind; 10] = [
+    const ALL: [Kind; 14] = [
         OPERATOR_SIGN_IN,
+        RECOVER_CONTACT,
+        RECOVER_EMAIL,
+        RECOVER_MOBILE,
+        RECOVER_STOP,
         CONFIRM_EMAIL,
         RESUME_REGISTRATION,
         RESET_PASSWORD,

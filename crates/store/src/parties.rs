@@ -101,6 +101,9 @@ sql!(
 sql!(
     SET_EMAIL = "UPDATE parties SET version = version + 1, email = $2, email_key = $3, email_confirmed_at = $4, email_unreachable_at = NULL, updated_at = $4 WHERE id = $1"
 );
+sql!(
+    SET_QUESTION = "UPDATE parties SET version = version + 1, secret_question = $2, secret_answer_hash = $3, updated_at = $4 WHERE id = $1"
+);
 sql!(CONFIRM_EMAIL = "UPDATE parties SET email_confirmed_at = $3 WHERE id = $1 AND email_key = $2");
 sql!(DELETE = "DELETE FROM parties WHERE id = $1");
 
@@ -171,6 +174,11 @@ pub async fn set_details(tx: &mut WriteTx, id: Uuid, version: i64, details: &str
 /// Replaces the e-mail by one that was proven now.
 pub async fn set_email(tx: &mut WriteTx, id: Uuid, email: &str, email_key: &str, now: i64) -> Result<()> {
     tx.exactly_one(&SET_EMAIL, args![id, email, email_key, now]).await
+}
+/// Replaces the secret question and the hash of its answer; `None` takes both away.
+pub async fn set_question(tx: &mut WriteTx, id: Uuid, question: Option<(&str, &str)>, now: i64) -> Result<()> {
+    let (question, answer_hash) = question.unzip();
+    tx.exactly_one(&SET_QUESTION, args![id, question, answer_hash, now]).await
 }
 /// Marks the e-mail proven, if it is still this one.
 pub async fn confirm_email(tx: &mut WriteTx, id: Uuid, email_key: &str, now: i64) -> Result<u64> {

@@ -71,3 +71,28 @@ pub async fn account(q: &mut impl Query, id: Uuid) -> Result<Option<AccountRow>>
 pub async fn account_by_username(q: &mut impl Query, username: &str) -> Result<Option<AccountRow>> {
     q.opt(&ACCOUNT_BY_USERNAME, args![username]).await
 }
+
+row! {
+    /// The secret question of the record behind an account.
+    pub struct QuestionRow {
+        pub id: Uuid,
+        pub party_id: Uuid,
+        pub state: String,
+        pub tax_key: String,
+        pub fiscal_code: Option<String>,
+        pub vat_number: Option<String>,
+        pub secret_question: Option<String>,
+        pub secret_answer_hash: Option<String>,
+        pub locale: String,
+    }
+}
+
+sql!(
+    QUESTION = "SELECT l.id, l.party_id, l.state, p.tax_key, p.fiscal_code, p.vat_number, p.secret_question, p.secret_answer_hash, p.locale FROM logins l JOIN parties p ON p.id = l.party_id WHERE l.username = $1",
+    QuestionRow
+);
+
+/// The question behind this username (lower case).
+pub async fn question(q: &mut impl Query, username: &str) -> Result<Option<QuestionRow>> {
+    q.opt(&QUESTION, args![username]).await
+}

@@ -50,9 +50,17 @@ impl FormData {
     }
     /// The same as a form to be shown again: without the token and without any password.
     pub fn shown(&self) -> render::Form {
-        let secret = |n: &str| n == "csrf" || n == "altcha" || n.contains("password") || n == "pin" || n == "code";
-        render::Form::from_pairs(self.pairs().filter(|(n, _)| !secret(n)))
+        render::Form::from_pairs(self.pairs().filter(|(n, _)| !is_secret(n)))
     }
+    /// What a page in between may carry along: no token and no password.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs().filter(|(n, _)| !is_secret(n))
+    }
+}
+
+/// Fields that are never written into a page again.
+fn is_secret(name: &str) -> bool {
+    matches!(name, "csrf" | "altcha" | "pin" | "code") || name.contains("password")
 }
 
 impl FromRequest<AppState> for FormData {

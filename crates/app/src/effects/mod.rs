@@ -24,6 +24,7 @@ pub mod close_payment;
 pub mod confirm_payment;
 pub mod drop_incomplete_login;
 pub mod empty_mailbox;
+pub mod finish_recovery;
 pub mod provision;
 pub mod refund_payment;
 pub mod remind_registration;
@@ -312,6 +313,7 @@ impl Registry {
         r.add::<confirm_payment::ConfirmPayment>();
         r.add::<refund_payment::RefundPayment>();
         r.add::<drop_incomplete_login::DropIncompleteLogin>();
+        r.add::<finish_recovery::FinishRecovery>();
         r.add::<remind_registration::RemindRegistration>();
         r.add::<empty_mailbox::EmptyMailbox>();
         r.add::<provision::Provision>();

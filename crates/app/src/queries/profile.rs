@@ -24,6 +24,8 @@ pub struct Record {
     pub phone: Option<String>,
     pub mobile: Option<String>,
     pub locale: Locale,
+    /// The secret question, if there is one.
+    pub secret_question: Option<String>,
 }
 
 /// The whole record.
@@ -37,6 +39,7 @@ pub async fn record(cx: &Cx, party: PartyId) -> Result<Record, Problem> {
         data: subject(&row)?,
         email_unreachable: row.email_unreachable_at.is_some(),
         locale: Locale::parse(&row.locale).unwrap_or_default(),
+        secret_question: row.secret_question,
         email: row.email,
         phone: row.phone,
         mobile: row.mobile,

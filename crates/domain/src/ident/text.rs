@@ -156,6 +156,14 @@ pub fn name_key(text: &str) -> Option<String> {
     Some(fold_ascii(text)?.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect())
 }
 
+/// How the answer to a secret question is compared (domain notes 1.7): its letters and digits with single blanks,
+/// without case and accents, since years lie between the two times it is typed.
+pub fn secret_answer_key(answer: &str) -> String {
+    let bare = answer.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let kept: String = bare.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -215,5 +223,15 @@ mod tests {
         fn folding_gives_ascii(raw in "\\PC{0,40}") {
             prop_assert!(fold_ascii(&raw).is_none_or(|f| f.is_ascii()));
         }
+    }
+
+    #[test]
+    fn answers_are_compared_as_people_mean_them() {
+        for same in ["Via dell’Olmo, 3", " via  dell'olmo 3 ", "VIA DELL OLMO 3", "Via dell\u{2019}O\u{300}lmo 3"] {
+            assert_eq!(secret_answer_key(same), "via dell olmo 3", "{same:?}");
+        }
+        assert_eq!(secret_answer_key("Nicolò"), secret_answer_key("nicolo"));
+        assert_ne!(secret_answer_key("olmo 3"), secret_answer_key("olmo 4"));
+        assert_eq!(secret_answer_key(" ?! "), "");
     }
 }

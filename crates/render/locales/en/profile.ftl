@@ -48,7 +48,6 @@ profile-contacts-title = Telephone and language
 profile-mobile-hint = It receives codes by text message. If it is not Italian, begin with +.
 profile-phone-hint = A landline that you answer.
 profile-present-password = Your present password
-profile-present-password-hint = We ask because these contacts are used to recover access.
 
 profile-address-title = Address and invoices
 profile-street = Street or square
@@ -153,3 +152,14 @@ mail-login_created-title = The new username is ready
 mail-login_created-lead = This username was created on { $at }.
 mail-login_created-shared = The data of the registration are shared with the other usernames. The password is the one chosen on the page.
 sms-mobile_replaced = { $brand }: this number is no longer the one of your account. If it was not you, call support.
+
+profile-question = Secret question
+profile-question-set = Set
+profile-question-unset = Not set
+profile-question-saved = Secret question saved.
+profile-question-removed = Secret question taken away.
+profile-question-remove-title = Take the question away
+profile-question-remove-text = Without a question only support can help you when you lose the registered e-mail.
+profile-question-remove = Take the secret question away
+changed-secret_question = Secret question
+problem-secret-answer-in-question = The answer has at least 3 letters or digits and does not stand in the question.

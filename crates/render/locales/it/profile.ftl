@@ -48,7 +48,6 @@ profile-contacts-title = Telefono e lingua
 profile-mobile-hint = Riceve i codici per SMS. Se non è italiano, comincia con +.
 profile-phone-hint = Un numero fisso a cui rispondi.
 profile-present-password = La tua password attuale
-profile-present-password-hint = La chiediamo perché questi recapiti servono a recuperare l’accesso.
 
 profile-address-title = Indirizzo e fatture
 profile-street = Via o piazza
@@ -153,3 +152,14 @@ mail-login_created-title = Il nuovo nome utente è pronto
 mail-login_created-lead = Questo nome utente è stato creato il { $at }.
 mail-login_created-shared = I dati della registrazione sono in comune con gli altri nomi utente. La password è quella scelta nella pagina.
 sms-mobile_replaced = { $brand }: questo numero non e piu quello del tuo account. Se non sei stato tu, chiama l'assistenza.
+
+profile-question = Domanda segreta
+profile-question-set = Impostata
+profile-question-unset = Non impostata
+profile-question-saved = Domanda segreta salvata.
+profile-question-removed = Domanda segreta tolta.
+profile-question-remove-title = Togliere la domanda
+profile-question-remove-text = Senza domanda, se perdi l’e-mail registrata può aiutarti solo l’assistenza.
+profile-question-remove = Togli la domanda segreta
+changed-secret_question = Domanda segreta
+problem-secret-answer-in-question = La risposta ha almeno 3 lettere o cifre e non sta già nella domanda.

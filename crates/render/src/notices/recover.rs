@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{Mail, Sms};
 
-crate::register!(mails: [UsernameReminder, ResetPasswordLink, PasswordChanged], sms: [ResetPasswordCode, PasswordChangedSms]);
+crate::register!(mails: [UsernameReminder, ResetPasswordLink, PasswordChanged, RecoveryStarted], sms: [ResetPasswordCode, PasswordChangedSms, RecoveryMobileCode, RecoveryStartedSms]);
 
 fn at() -> Timestamp {
     Timestamp::from_micros(1_790_000_000_000_000)
@@ -86,5 +86,54 @@ impl Sms for PasswordChangedSms {
     const NAME: &'static str = "password_changed";
     fn samples() -> Vec<Self> {
         vec![Self { username: "482913@account.example.it".into() }]
+    }
+}
+
+/// To the registered e-mail when somebody who knows the secret answer asks to replace it: what will happen, and
+/// the link that stops it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryStarted {
+    pub name: String,
+    pub username: String,
+    /// The new address, mostly hidden.
+    pub new: String,
+    /// When it takes the place of the old one.
+    pub until: Timestamp,
+    /// Filled in when the mail goes.
+    pub link: String,
+}
+impl Mail for RecoveryStarted {
+    const NAME: &'static str = "recovery_started";
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            name: "Giulia Bianchi".into(),
+            username: "482913@account.example.it".into(),
+            new: "g•••••@example.org".into(),
+            until: at(),
+            link: "https://www.example.it/recover/stop/Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFy".into(),
+        }]
+    }
+}
+
+/// The code that proves the registered mobile during such a recovery.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryMobileCode {
+    /// Filled in when the message goes.
+    pub code: String,
+}
+impl Sms for RecoveryMobileCode {
+    const NAME: &'static str = "recovery_mobile_code";
+    fn samples() -> Vec<Self> {
+        vec![Self { code: "123456".into() }]
+    }
+}
+
+/// To the registered mobile: a recovery waits.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryStartedSms {}
+impl Sms for RecoveryStartedSms {
+    const NAME: &'static str = "recovery_started";
+    fn samples() -> Vec<Self> {
+        vec![Self {}]
     }
 }

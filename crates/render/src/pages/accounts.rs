@@ -56,17 +56,26 @@ form_page!(Login, "pages/accounts/login.html", "login", {
     ]
 });
 
-/// The password again, before a dangerous act.
+/// The password again, before a dangerous act; field `step_up_password`. The form that was being sent is carried
+/// along, so that nothing is typed twice.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoginConfirm {
     pub form: Form,
-    pub next: String,
+    /// Where the form leads once the password is right.
+    pub action: String,
+    /// What was typed on the page before.
+    pub carried: Vec<(String, String)>,
     /// Username or mailbox address, for password managers.
     pub username: String,
 }
 form_page!(LoginConfirm, "pages/accounts/confirm.html", "", {
-    let page = |form| Self { form, next: "/account/profile".into(), username: "482913@account.example.it".into() };
-    vec![page(Form::new()), page(Form::new().with_error("password", Msg::problem("login-password-wrong")))]
+    let page = |form| Self {
+        form,
+        action: "/account/profile/email".into(),
+        carried: vec![("email".into(), "giulia@example.it\"><b>".into())],
+        username: "482913@account.example.it".into(),
+    };
+    vec![page(Form::new()), page(Form::new().with_error("step_up_password", Msg::problem("login-password-wrong")))]
 });
 
 /// The steps of the registration; done ones lead back.

@@ -8,8 +8,7 @@ use crate::{Form, Msg, Page};
 
 crate::register!(page: [
     Profile, ProfileContacts, ProfileAddress, ProfileEmail, ProfileEmailCode, ChangePassword, Consents, NewLogin,
-    NewLoginConfirm, NewLoginDone,
-]);
+    NewLoginConfirm, NewLoginDone, ProfileQuestion]);
 
 /// One row of facts; the words are a key of its own.
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +42,8 @@ pub struct Profile {
     pub phone: Option<String>,
     /// Language of messages: `it` or `en`.
     pub messages_in: String,
+    /// A secret question is set.
+    pub question_set: bool,
     pub username: String,
     /// All usernames of the record.
     pub usernames: Vec<String>,
@@ -68,6 +69,7 @@ impl Page for Profile {
             mobile: Some("+393331234567".into()),
             phone: None,
             messages_in: "it".into(),
+            question_set: true,
             username: "482913@account.example.it".into(),
             usernames: vec!["482913@account.example.it".into()],
         };
@@ -108,7 +110,7 @@ impl Difference {
     }
 }
 
-/// Telephone, mobile and language; fields `mobile`, `phone`, `locale`, `version`, `present_password`.
+/// Telephone, mobile and language; fields `mobile`, `phone`, `locale`, `version`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProfileContacts {
     pub form: Form,
@@ -192,7 +194,7 @@ impl Page for ProfileAddress {
     }
 }
 
-/// A new registered e-mail; fields `email`, `email_again`, `present_password`.
+/// A new registered e-mail; fields `email`, `email_again`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProfileEmail {
     pub form: Form,
@@ -228,6 +230,27 @@ impl Page for ProfileEmailCode {
             Self { form: Form::new(), new: "giulia.nuova@example.it".into(), certified: false },
             Self { form: wrong, new: "giulia@pec.example.it".into(), certified: true },
         ]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+}
+
+/// The secret question; fields `secret_question`, `secret_answer`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfileQuestion {
+    pub form: Form,
+    /// There is one now.
+    pub set: bool,
+}
+impl Page for ProfileQuestion {
+    const TEMPLATE: &'static str = "pages/profile/question.html";
+    const HERE: &'static str = "profile";
+    fn samples() -> Vec<Self> {
+        let wrong = Form::new()
+            .with("secret_question", "Chi?")
+            .with_error("secret_answer", Msg::problem("secret-answer-in-question"));
+        vec![Self { form: Form::new(), set: false }, Self { form: wrong, set: true }]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::password::PasswordRules;
 use crate::{Form, Msg, Page};
 
-crate::register!(page: [RecoverHome, RecoverUsername, RecoverPassword, RecoverWay, RecoverCode, ResetPassword]);
+crate::register!(page: [RecoverHome, RecoverUsername, RecoverPassword, RecoverWay, RecoverCode, ResetPassword, QuestionWho,
+    QuestionAnswer, QuestionAddress, QuestionCode, QuestionStop]);
 
 /// Which of the two was forgotten.
 #[derive(Clone, Debug, Serialize)]
@@ -122,5 +123,98 @@ impl Page for ResetPassword {
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
+    }
+}
+
+macro_rules! form_page {
+    ($page:ident, $template:literal, $samples:expr) => {
+        impl Page for $page {
+            const TEMPLATE: &'static str = $template;
+            fn samples() -> Vec<Self> {
+                $samples
+            }
+            fn form(&self) -> Option<&Form> {
+                Some(&self.form)
+            }
+        }
+    };
+}
+
+/// Recovery by the secret question: who; fields `username`, `tax_code`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionWho {
+    pub form: Form,
+    /// Address of the captcha's challenge; empty where none is asked.
+    pub challenge: String,
+    pub realm: String,
+}
+form_page!(QuestionWho, "pages/recover/question_who.html", {
+    let page = |form| Self { form, challenge: "/captcha".into(), realm: "account.example.it".into() };
+    let wrong = Form::new()
+        .with("username", "mario")
+        .with_error("username", Msg::problem("recover-username"))
+        .with_error("tax_code", Msg::problem("recover-tax-code"));
+    vec![page(Form::new()), page(wrong)]
+});
+
+/// The question, a usual one for who has none; field `secret_answer`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionAnswer {
+    pub form: Form,
+    pub username: String,
+    pub tax_code: String,
+    /// The record's own words.
+    pub own: Option<String>,
+    /// The words of a usual one.
+    pub usual: Msg,
+}
+form_page!(QuestionAnswer, "pages/recover/question_answer.html", {
+    let page = |form, own: Option<&str>| Self {
+        form,
+        username: "482913".into(),
+        tax_code: "RSSMRA80A01H501U".into(),
+        own: own.map(str::to_owned),
+        usual: Msg::new("usual-question-0"),
+    };
+    let wrong = Form::new().with("secret_answer", "x").with_error("secret_answer", Msg::problem("secret-answer-wrong"));
+    vec![page(Form::new(), Some("Come si chiamava <il> mio primo gatto?")), page(wrong, None)]
+});
+
+/// The new address, typed twice; fields `email`, `email_again`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionAddress {
+    pub form: Form,
+    pub token: String,
+}
+form_page!(QuestionAddress, "pages/recover/question_address.html", {
+    let wrong = Form::new().with("email", "x").with_error("email", Msg::problem("email-same"));
+    vec![Self { form: Form::new(), token: "sample".into() }, Self { form: wrong, token: "sample".into() }]
+});
+
+/// A code sent to the new address, or to the mobile; field `code`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionCode {
+    pub form: Form,
+    pub action: String,
+    pub by_sms: bool,
+    /// The address, or the mobile with most of it hidden.
+    pub to: String,
+}
+form_page!(QuestionCode, "pages/recover/question_code.html", {
+    let page =
+        |form, by_sms, to: &str| Self { form, action: "/recover/question/email/x".into(), by_sms, to: to.into() };
+    let wrong = Form::new().with("code", "000000").with_error("code", Msg::problem("code-wrong"));
+    vec![page(Form::new(), false, "nuova@example.org"), page(wrong, true, "+39•••••••567")]
+});
+
+/// Asks before a waiting recovery is stopped.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionStop {
+    pub token: String,
+}
+impl Page for QuestionStop {
+    const TEMPLATE: &'static str = "pages/recover/question_stop.html";
+    fn samples() -> Vec<Self> {
+        vec![Self { token: "sample".into() }]
     }
 }

@@ -29,7 +29,7 @@ struct Story {
 }
 
 /// Every registered effect has its story here.
-const STORIES: [Story; 5] = [
+const STORIES: [Story; 6] = [
     Story {
         name: "a purchase",
         kinds: &["confirm_payment", "provision", "send_notice", "send_password_link"],
@@ -67,6 +67,15 @@ const STORIES: [Story; 5] = [
         kinds: &["drop_incomplete_login", "remind_registration"],
         ends_with: &[("logins: 100001@ceralacca.example dropped", 1)],
         tell: |app| Box::pin(stories::a_registration_given_up(app)),
+    },
+    Story {
+        name: "an e-mail that is lost",
+        kinds: &["finish_recovery"],
+        ends_with: &[
+            ("parties: RSSNNA90E47Z110T nuova@example.org", 1),
+            ("mail: nuova@example.org Reimposta la password", 1),
+        ],
+        tell: |app| Box::pin(stories::an_email_that_is_lost(app)),
     },
     Story {
         name: "a mailbox that ends",

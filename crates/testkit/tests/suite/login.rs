@@ -197,9 +197,9 @@ async fn the_password_is_asked_again() {
     let person = anna(&app).await;
     let mut browser = signed_in(&app, person.login).await;
     let page = browser.get("/account/confirm?next=/account/sessions").await;
-    let wrong = browser.submit(&page, "/account/confirm", &[("password", "Sbagliata-1x")]).await;
+    let wrong = browser.submit(&page, "/account/confirm", &[("step_up_password", "Sbagliata-1x")]).await;
     assert_eq!(wrong.status, 422);
-    let right = browser.submit(&wrong, "/account/confirm", &[("password", PASSWORD)]).await;
+    let right = browser.submit(&wrong, "/account/confirm", &[("step_up_password", PASSWORD)]).await;
     assert_eq!(right.path, "/account/sessions");
     assert!(app.browser().get("/account/confirm").await.path.starts_with("/login"));
     app.finish().await;

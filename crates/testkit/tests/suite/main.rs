@@ -16,6 +16,8 @@ mod payment_stripe;
 mod payments;
 mod people;
 mod profile;
+mod question;
 mod recovery;
 mod registration;
+mod step_up;
 mod withdrawal;

@@ -26,7 +26,7 @@ pub fn routes() -> Router<AppState> {
         .route("/login", get(login::show).post(login::log_in))
         .route("/logout", post(login::log_out))
         .route(CHALLENGE, get(challenge))
-        .route("/account/confirm", get(confirm::show).post(confirm::confirm))
+        .route("/account/confirm", get(confirm::show).post(confirm::save))
         .route("/account/sessions", get(sessions::show))
         .route("/account/sessions/close", post(sessions::close))
         .route("/account/sessions/close-others", post(sessions::close_others))

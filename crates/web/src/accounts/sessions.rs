@@ -29,14 +29,16 @@ pub(super) async fn show(customer: Customer) -> Answer {
 
 pub(super) async fn close(customer: Customer, form: FormData) -> Answer {
     let Customer { visit, login, .. } = customer;
+    visit.step_up(&form).await?;
     if let Ok(session) = form.get("session").parse::<SessionId>() {
         close_sessions::close_session(&visit.cx, login, session).await?;
     }
     visit.go_saying(PAGE, Tone::Ok, Msg::new("sessions-closed"))
 }
 
-pub(super) async fn close_others(customer: Customer, _form: FormData) -> Answer {
+pub(super) async fn close_others(customer: Customer, form: FormData) -> Answer {
     let Customer { visit, login, .. } = customer;
+    visit.step_up(&form).await?;
     let Some(here) = visit.signed_in.as_ref().map(|s| SessionId::from_uuid(s.session)) else {
         return visit.go(PAGE);
     };

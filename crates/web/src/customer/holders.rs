@@ -214,6 +214,7 @@ fn delete_page(customer: &Customer, data: &Data, form: Form) -> Answer {
 
 pub(super) async fn delete(customer: Customer, Path(id): Path<String>, form: FormData) -> Answer {
     let data = data(&customer, &id).await?;
+    customer.visit.step_up(&form).await?;
     match delete_holder(&customer.visit.cx, data.id).await {
         Ok(()) => customer.visit.go_saying(BOOK, Tone::Ok, Msg::new("holder-profile-deleted")),
         Err(problem) if mendable(&problem) => delete_page(&customer, &data, with_problem(form.shown(), &problem)),

@@ -44,6 +44,7 @@ pub(super) async fn new(operator: Operator) -> Answer {
 
 pub(super) async fn create(operator: Operator, form: FormData) -> Answer {
     operator.must(Permission::ManageOperators)?;
+    operator.visit.step_up(&form).await?;
     let typed = create_operator::NewOperator {
         username: form.get("username").into(),
         name: form.get("name").into(),
@@ -66,8 +67,9 @@ pub(super) async fn ask_reset(operator: Operator, Path(id): Path<OperatorId>) ->
     operator.visit.page(&ResetOperator { id: id.to_string(), username: other.username })
 }
 
-pub(super) async fn reset(operator: Operator, Path(id): Path<OperatorId>, _form: FormData) -> Answer {
+pub(super) async fn reset(operator: Operator, Path(id): Path<OperatorId>, form: FormData) -> Answer {
     operator.must(Permission::ManageOperators)?;
+    operator.visit.step_up(&form).await?;
     match reset_operator(&operator.visit.cx, id).await {
         Ok(created) => handed_out(&operator, created),
         Err(p) if mendable(&p) => operator.visit.go_saying(PAGE, Tone::Err, words(&p)),
@@ -77,6 +79,7 @@ pub(super) async fn reset(operator: Operator, Path(id): Path<OperatorId>, _form:
 
 pub(super) async fn block(operator: Operator, Path(id): Path<OperatorId>, form: FormData) -> Answer {
     operator.must(Permission::ManageOperators)?;
+    operator.visit.step_up(&form).await?;
     let blocked = form.get("blocked") != "no";
     let said = if blocked { "office-operator-was-blocked" } else { "office-operator-was-unblocked" };
     match block_operator(&operator.visit.cx, id, blocked).await {

@@ -6,7 +6,7 @@ use render::{
     pages::profile::{Difference, ProfileContacts},
 };
 
-use super::{client, record};
+use super::record;
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
@@ -23,15 +23,15 @@ pub(super) async fn ask(customer: Customer) -> Answer {
 
 pub(super) async fn save(customer: Customer, form: FormData) -> Answer {
     let visit = &customer.visit;
+    visit.step_up(&form).await?;
     let version = form.number("version").unwrap_or_default();
     let typed = TypedContacts {
         phone: form.get("phone").into(),
         mobile: form.get("mobile").into(),
         locale: form.get("locale").into(),
-        present_password: form.raw("present_password").into(),
         version,
     };
-    let problem = match change_contacts(&visit.cx, customer.party, typed, &client(visit)).await {
+    let problem = match change_contacts(&visit.cx, customer.party, typed).await {
         Ok(()) => return visit.go_saying("/account/profile", Tone::Ok, Msg::new("profile-saved")),
         Err(p) if mendable(&p) => p,
         Err(p) => return Err(p.into()),

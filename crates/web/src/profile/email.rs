@@ -7,7 +7,7 @@ use render::{
     pages::profile::{ProfileEmail, ProfileEmailCode},
 };
 
-use super::{client, record};
+use super::record;
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
@@ -22,12 +22,9 @@ pub(super) async fn ask(customer: Customer) -> Answer {
 
 pub(super) async fn send(customer: Customer, form: FormData) -> Answer {
     let visit = &customer.visit;
-    let typed = TypedEmail {
-        email: form.get("email").into(),
-        again: form.get("email_again").into(),
-        present_password: form.raw("present_password").into(),
-    };
-    match request_email_change(&visit.cx, customer.party, typed, &client(visit)).await {
+    visit.step_up(&form).await?;
+    let typed = TypedEmail { email: form.get("email").into(), again: form.get("email_again").into() };
+    match request_email_change(&visit.cx, customer.party, typed).await {
         Ok(()) => visit.go(CODE_PAGE),
         Err(p) if mendable(&p) => {
             let current = record(&customer).await?.email;

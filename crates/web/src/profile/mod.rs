@@ -6,6 +6,7 @@ mod contacts;
 mod email;
 mod new_login;
 mod password;
+mod question;
 mod show;
 
 use axum::{
@@ -22,6 +23,7 @@ pub fn routes() -> Router<AppState> {
         .route("/account/profile/address", get(address::ask).post(address::save))
         .route("/account/profile/email", get(email::ask).post(email::send))
         .route("/account/profile/email/code", get(email::ask_code).post(email::confirm))
+        .route("/account/profile/question", get(question::ask).post(question::save))
         .route("/account/password", get(password::ask).post(password::save))
         .route("/account/consents", get(consents::show).post(consents::save))
         .route("/account/logins/new", get(new_login::ask).post(new_login::prepare))

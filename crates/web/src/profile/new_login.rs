@@ -18,6 +18,8 @@ use crate::{
     answer::{mendable, with_problem},
 };
 
+const PAGE: &str = "/account/logins/new";
+
 async fn page(customer: &Customer, form: Form) -> Result<NewLogin, app::Problem> {
     let cx = &customer.visit.cx;
     let usernames: Vec<String> = accounts(cx, customer.party).await?.into_iter().map(|a| a.username).collect();
@@ -28,12 +30,14 @@ async fn page(customer: &Customer, form: Form) -> Result<NewLogin, app::Problem>
 }
 
 pub(super) async fn ask(customer: Customer) -> Answer {
+    customer.visit.fresh(PAGE)?;
     let page = page(&customer, Form::new()).await?;
     customer.visit.page(&page)
 }
 
 pub(super) async fn prepare(customer: Customer, form: FormData) -> Answer {
     let visit = &customer.visit;
+    visit.fresh(PAGE)?;
     match prepare_login(&visit.cx, customer.party, form.raw("password"), form.raw("password_again")).await {
         Ok(key) => {
             let name = record(&customer).await?.data.display_name();
@@ -49,6 +53,7 @@ pub(super) async fn prepare(customer: Customer, form: FormData) -> Answer {
 
 pub(super) async fn create(customer: Customer, form: FormData) -> Answer {
     let visit = &customer.visit;
+    visit.step_up(&form).await?;
     match create_login(&visit.cx, customer.party, form.get("key").into()).await {
         Ok(username) => {
             let email = record(&customer).await?.email;

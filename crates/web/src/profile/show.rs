@@ -39,6 +39,7 @@ fn page(record: &Record) -> Profile {
         mobile: record.mobile.clone(),
         phone: record.phone.clone(),
         messages_in: record.locale.code().into(),
+        question_set: record.secret_question.is_some(),
         username: String::new(),
         usernames: vec![],
     }

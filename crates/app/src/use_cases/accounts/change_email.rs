@@ -14,8 +14,8 @@ use render::{
 use serde_json::{Value, json};
 use store::parties;
 
-use super::{change_contacts::kill_links_of_party, change_password::confirm_present, recover_username::within};
-use crate::{Cx, FieldProblem, Problem, audit, notice::Notice, rate_limit::Limit, sessions::Client, tokens};
+use super::{change_contacts::kill_links_of_party, recover_username::within};
+use crate::{Cx, FieldProblem, Problem, audit, notice::Notice, rate_limit::Limit, tokens};
 
 const GOOD_FOR_US: i64 = 30 * MINUTE_US;
 const TRIES: i64 = 5;
@@ -27,7 +27,6 @@ const PER_RECORD: Limit = Limit::new(6, DAY_US);
 pub struct TypedEmail {
     pub email: String,
     pub again: String,
-    pub present_password: String,
 }
 
 fn subject(party: PartyId) -> Id<Subject> {
@@ -44,14 +43,13 @@ fn read(typed: &TypedEmail) -> Result<EmailAddress, Problem> {
 /// Sends a code to the new address. An earlier code is good no more.
 ///
 /// # Errors
-/// A wrong address; `email-same`; `password-wrong`; too many codes in a day.
-pub async fn request_email_change(cx: &Cx, party: PartyId, typed: TypedEmail, client: &Client) -> Result<(), Problem> {
+/// A wrong address; `email-same`; too many codes in a day.
+pub async fn request_email_change(cx: &Cx, party: PartyId, typed: TypedEmail) -> Result<(), Problem> {
     let new = read(&typed)?;
     let row = parties::by_id(&mut cx.store(), party.uuid()).await?.ok_or_else(Problem::not_found)?;
     if row.email_key == new.key() {
         return Err(Problem::invalid_field("email", "email-same"));
     }
-    confirm_present(cx, &typed.present_password, client).await?;
     let cx2 = cx.clone();
     cx.write(async move |tx| {
         if !within(tx, &cx2, &format!("change-email:{}", row.id), PER_RECORD).await? {

@@ -43,7 +43,7 @@ pub async fn change_password(
 ///
 /// # Errors
 /// `missing-password`, `password-wrong`; too many tries.
-pub(crate) async fn confirm_present(cx: &Cx, present: &str, client: &Client) -> Result<(), Problem> {
+async fn confirm_present(cx: &Cx, present: &str, client: &Client) -> Result<(), Problem> {
     let field = "present_password";
     if present.is_empty() {
         return Err(Problem::invalid_field(field, "missing-password"));

@@ -66,7 +66,14 @@ pub(crate) async fn write(
 
 /// Links and codes that would set a password of this account are good no more.
 pub(crate) async fn kill_links(tx: &mut WriteTx, cx: &Cx, login: LoginId) -> Result<(), Problem> {
-    for kind in [tokens::RESET_PASSWORD, tokens::RESET_CODE] {
+    for kind in [
+        tokens::RESET_PASSWORD,
+        tokens::RESET_CODE,
+        tokens::RECOVER_CONTACT,
+        tokens::RECOVER_EMAIL,
+        tokens::RECOVER_MOBILE,
+        tokens::RECOVER_STOP,
+    ] {
         tokens::revoke_all(tx, cx, kind, login.cast()).await?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Keeps what one page of the registration was answered, once it is right.
 
 use domain::{
-    ident::Text,
+    ident::{Text, text::secret_answer_key},
     party::{self, Typed},
 };
 use store::{Query, consents as texts, registrations as rows};
@@ -92,6 +92,9 @@ async fn contacts(cx: &Cx, known: &Registration, typed: Typed, question: &str, a
     let answer = read(&mut wrong, "secret_answer", answer, 120);
     let kept = known.draft.secret_answer_hash.is_some() && known.draft.secret_question == question;
     match (&question, &answer) {
+        (Some(_), Some(answer)) if secret_answer_key(answer).is_empty() => {
+            wrong.push(FieldProblem::new("secret_answer", "missing-secret-answer"));
+        }
         (Some(_), None) if !kept && wrong.is_empty() => {
             wrong.push(FieldProblem::new("secret_answer", "missing-secret-answer"));
         }
@@ -102,7 +105,7 @@ async fn contacts(cx: &Cx, known: &Registration, typed: Typed, question: &str, a
         return Err(Problem::invalid(wrong));
     }
     let answer_hash = match answer {
-        Some(answer) => Some(cx.hashing().hash(&fold_answer(&answer), cx.random::<SALT_LEN>()).await?),
+        Some(answer) => Some(cx.hashing().hash(&secret_answer_key(&answer), cx.random::<SALT_LEN>()).await?),
         None => None,
     };
     Ok(Kept::Contacts { typed, question, answer_hash })
@@ -116,11 +119,6 @@ fn read(wrong: &mut Vec<FieldProblem>, field: &str, raw: &str, max: usize) -> Op
             None
         }
     }
-}
-
-/// How a secret answer is compared: single blanks, no difference of case (domain notes 1.7).
-pub fn fold_answer(answer: &str) -> String {
-    answer.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The notice must be acknowledged; the rest is given or refused, never left open (domain notes 1.2).

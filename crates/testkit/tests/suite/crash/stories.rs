@@ -134,3 +134,12 @@ pub async fn a_mailbox_that_ends(app: &TestApp) {
         rest(app).await;
     }
 }
+
+pub async fn an_email_that_is_lost(app: &TestApp) {
+    let person = crate::people::anna(app).await;
+    crate::question::waiting(app, &person, "nuova@example.org").await;
+    for later in [0, 23 * HOUR_US, HOUR_US] {
+        app.clock.advance_us(later);
+        rest(app).await;
+    }
+}

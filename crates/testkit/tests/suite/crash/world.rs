@@ -32,6 +32,7 @@ sql!(
 );
 sql!(HOLDS = "SELECT cause_kind || ' ' || state || ' ' || CAST(amount_cents AS TEXT) FROM holds", String);
 sql!(MESSAGES = "SELECT template || ' ' || recipient || ' ' || outcome || ' ' || subject FROM messages", String);
+sql!(PARTIES = "SELECT tax_key || ' ' || email FROM parties", String);
 sql!(LOGINS = "SELECT username || ' ' || state FROM logins", String);
 sql!(REGISTRATIONS = "SELECT step FROM registrations", String);
 sql!(
@@ -42,7 +43,7 @@ sql!(INBOUND = "SELECT kind || ' ' || outcome FROM inbound_events", String);
 sql!(EFFECTS = "SELECT kind || ' ' || subject_kind || ' ' || state FROM effects", String);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
-const TABLES: [(&str, &Sql<String>); 17] = [
+const TABLES: [(&str, &Sql<String>); 18] = [
     ("orders", &ORDERS),
     ("order_mailboxes", &PLACES),
     ("mailboxes", &MAILBOXES),
@@ -54,6 +55,7 @@ const TABLES: [(&str, &Sql<String>); 17] = [
     ("ledger_accounts", &ACCOUNTS),
     ("holds", &HOLDS),
     ("messages", &MESSAGES),
+    ("parties", &PARTIES),
     ("logins", &LOGINS),
     ("registrations", &REGISTRATIONS),
     ("tokens", &TOKENS),
