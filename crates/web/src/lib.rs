@@ -25,6 +25,7 @@ pub mod router;
 pub mod session;
 pub mod shop;
 pub mod state;
+mod upload;
 pub mod visit;
 
 pub use answer::{Answer, Refusal};

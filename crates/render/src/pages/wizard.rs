@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Bill, BillLine};
 use crate::{Form, Locale, Msg, Page, Tone};
 
-crate::register!(page: [Names, Holders, Review, Payment]);
+crate::register!(page: [Names, Import, Holders, Review, Payment]);
 
 impl Bill {
     /// The derivation of a quote; `plan` is the name that people read.
@@ -47,6 +47,66 @@ fn exact_euros(micros: i64, locale: Locale) -> String {
     let whole = locale.money(Money::cents(micros / 10_000));
     let rest = format!("{:04}", micros % 10_000);
     format!("{whole}{}", rest.trim_end_matches('0'))
+}
+
+/// A cell of an imported file that is wrong.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImportFault {
+    pub line: i64,
+    pub column: String,
+    /// As it was typed.
+    pub value: String,
+    pub words: Msg,
+}
+
+/// The rows of an order out of a CSV file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Import {
+    pub columns: Vec<String>,
+    pub faults: Vec<ImportFault>,
+    pub max_rows: i64,
+    pub max_kib: i64,
+    pub side: Side,
+    pub form: Form,
+}
+impl Page for Import {
+    const TEMPLATE: &'static str = "pages/wizard/import.html";
+    fn samples() -> Vec<Self> {
+        let ask = Import {
+            columns: ["nome", "dominio", "codice_fiscale", "email"].map(Into::into).into(),
+            faults: vec![],
+            max_rows: 99,
+            max_kib: 96,
+            side: Side::sample(),
+            form: Form::new(),
+        };
+        let fault = |line, column: &str, value: &str, words| ImportFault {
+            line,
+            column: column.into(),
+            value: value.into(),
+            words,
+        };
+        let wrong = Import {
+            faults: vec![
+                fault(2, "nome", "nicolò.rossi", Msg::problem("import-formula")),
+                fault(
+                    14,
+                    "email",
+                    "una.persona.con.un.indirizzo.molto.lungo(at)example.org",
+                    Msg::problem("email-shape"),
+                ),
+                fault(15, "nome", "", Msg::problem("import-name-repeated").arg("line", 14)),
+            ],
+            form: Form::new()
+                .with("lines", "nome;dominio;email\nnicolò.rossi;pec.example.it;x@example.org")
+                .with_error("lines", Msg::problem("import-faults").arg("count", 3)),
+            ..ask.clone()
+        };
+        vec![ask, wrong]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
 }
 
 /// What stands at the side of each step.

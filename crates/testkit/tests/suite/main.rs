@@ -5,6 +5,7 @@
 mod core;
 mod crash;
 mod frame;
+mod import;
 mod legal;
 mod login;
 mod mailboxes;

@@ -1,6 +1,7 @@
 //! The steps of an order. Everybody signs in before the first one; the cart comes along.
 
 mod holders;
+mod import;
 mod names;
 mod payment;
 mod review;
@@ -18,6 +19,10 @@ use crate::{Answer, AppState, Customer, Refusal, shop::cart_token};
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/order/names", get(names::show).post(names::submit))
+        .route("/order/import", get(import::show))
+        .route("/order/import/lines", get(import::show).post(import::lines))
+        .route("/order/import/file", get(import::show).post(import::file))
+        .route("/order/import/template.csv", get(import::template))
         .route("/order/holders", get(holders::show).post(holders::submit))
         .route("/order/review", get(review::show).post(review::submit))
         .route("/order/payment/{order}", get(payment::show).post(payment::pay))

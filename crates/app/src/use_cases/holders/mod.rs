@@ -18,7 +18,12 @@ fn refused(fields: Vec<domain::party::FieldRefusal>) -> Problem {
 }
 
 /// The row of a profile.
-fn row(id: HolderId, version: i64, subject: &SubjectData, contacts: Contacts) -> Result<rows::HolderRow, Problem> {
+pub(crate) fn row(
+    id: HolderId,
+    version: i64,
+    subject: &SubjectData,
+    contacts: Contacts,
+) -> Result<rows::HolderRow, Problem> {
     Ok(rows::HolderRow {
         id: id.uuid(),
         version,

@@ -10,7 +10,7 @@ use domain::{
         pricing::{Quote, quote},
     },
 };
-use store::{carts as rows, catalogue};
+use store::{WriteTx, carts as rows, catalogue};
 
 use crate::{Cx, Problem, secrets::sha256};
 
@@ -95,6 +95,12 @@ pub async fn open(cx: &Cx, token: &str) -> Result<Cart, Problem> {
 /// # Errors
 /// `cart-changed` when another tab changed or confirmed it meanwhile.
 pub async fn save(cx: &Cx, cart: &Cart) -> Result<(), Problem> {
+    let (cx_in, cart) = (cx.clone(), cart.clone());
+    cx.write(async move |tx| save_in(tx, &cx_in, &cart).await).await
+}
+
+/// The same in the caller's transaction.
+pub(crate) async fn save_in(tx: &mut WriteTx, cx: &Cx, cart: &Cart) -> Result<(), Problem> {
     let mut row = cart.row.clone();
     let now = cx.now();
     row.plan_code = cart.plan.clone();
@@ -103,11 +109,10 @@ pub async fn save(cx: &Cx, cart: &Cart) -> Result<(), Problem> {
     row.mailboxes = serde_json::to_string(&cart.mailboxes).map_err(Problem::broken)?;
     row.updated_at = now.micros();
     row.expires_at = now.plus_days(KEPT_DAYS).micros();
-    cx.write(async move |tx| match rows::save(tx, &row).await? {
+    match rows::save(tx, &row).await? {
         1 => Ok(()),
         _ => Err(Problem::conflict("cart-changed")),
-    })
-    .await
+    }
 }
 
 /// Gives the cart of this browser to the login that has just signed in or registered. Nothing

@@ -5,6 +5,8 @@ pub mod cancel_order;
 pub mod cart;
 pub mod check_name;
 pub mod follow_up;
+pub mod import_rows;
+pub mod import_sheet;
 pub mod mailbox_activated;
 pub mod mark_paid;
 mod notices;
