@@ -129,6 +129,28 @@ async fn another_process_holding_the_database_is_waited_for_until_the_deadline()
     assert_eq!(waits.await.unwrap(), Ok(()));
 }
 
+/// As after a kill: another process has the file for itself while it reads or folds the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_waits_for_another_process_that_has_the_file_for_itself() {
+    let db = things(SQLITE, Options::default()).await;
+    db.store.close().await;
+    let path = db.folder().unwrap().join("test.db");
+    let (taken, is_taken) = std::sync::mpsc::channel();
+    let other = std::thread::spawn(move || {
+        let other = rusqlite::Connection::open(path).unwrap();
+        other.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        other.execute_batch("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+        taken.send(()).unwrap();
+        // tidy: allow(sleep) longer than the writer waits for anybody later on
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        other.execute_batch("COMMIT").unwrap();
+    });
+    is_taken.recv().unwrap();
+    let store = Store::open(&db.url, Options::default()).await.unwrap();
+    store.write(async |tx| add(tx, 1, 1).await).await.unwrap();
+    other.join().unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_queue_and_a_passed_deadline_are_busy() {
     let db = things(SQLITE, Options { queue_length: 2, queue_deadline_ms: 200, ..Options::default() }).await;

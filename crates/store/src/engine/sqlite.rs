@@ -28,14 +28,17 @@ pub(crate) enum Role {
 
 /// More than the statements of this crate, so that none is prepared twice.
 const CACHED_STATEMENTS: usize = 512;
+/// How long opening waits for another process.
+const OPENING: Duration = Duration::from_secs(15);
 /// A net below the checkpointer: should it ever stand still, the writer folds the log itself at 128 MiB.
 const LOG_NET_PAGES: u32 = 32_768;
 
 pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connection> {
     create_with_rights(path, options.file_mode)?;
     let c = Connection::open(path)?;
-    // The writer waits in short steps and looks at its deadlines in between.
-    c.busy_timeout(Duration::from_millis(if role == Role::Writer { 100 } else { 5_000 }))?;
+    // A process that ends at this moment folds its log, and one that was killed left a log to be read first: whoever
+    // opens the file then has to wait.
+    c.busy_timeout(OPENING)?;
     c.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;")?;
     let foreign_keys = if role == Role::Maintenance { "OFF" } else { "ON" };
     c.execute_batch(&format!("PRAGMA foreign_keys={foreign_keys}; PRAGMA wal_autocheckpoint={LOG_NET_PAGES};"))?;
@@ -51,6 +54,8 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
     if let Some(pages) = options.max_pages {
         c.execute_batch(&format!("PRAGMA max_page_count={pages};"))?;
     }
+    // The writer waits in short steps and looks at its deadlines in between.
+    c.busy_timeout(Duration::from_millis(if role == Role::Writer { 100 } else { 5_000 }))?;
     c.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(c)
 }
