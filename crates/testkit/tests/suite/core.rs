@@ -63,6 +63,26 @@ async fn a_mail_server_that_is_down_for_a_day_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_claim_lasts_as_long_as_its_holder_renews_it() {
+    let app = TestApp::new().await;
+    enqueue(&app, &notice("a@example.it"), None).await;
+    let due = app.cx.now().micros();
+    let seen = app.cx.store().write(async move |tx| -> store::Result<_> {
+        let row = store::effects::claim(tx, "one", 100, due, 1).await?.remove(0).id;
+        let mine = store::effects::renew(tx, row, "one", 200).await?;
+        let early = store::effects::release_expired(tx, 150).await?;
+        let others = store::effects::renew(tx, row, "two", 900).await?;
+        let late = store::effects::release_expired(tx, 201).await?;
+        let gone = store::effects::renew(tx, row, "one", 900).await?;
+        Ok((mine, early, others, late, gone))
+    });
+    assert_eq!(seen.await, Ok((true, 0, false, 1, false)), "renewed, kept, not by another, let go, not taken back");
+    app.settle().await;
+    assert_eq!(app.mailer.sent().len(), 1, "whoever is next does it");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn what_a_day_without_mail_server_held_back_arrives_once_each() {
     let app = TestApp::new().await;
     app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
