@@ -8,7 +8,7 @@ login-forgot-username = Forgot your username?
 login-forgot-password = Forgot your password?
 login-new-here = No account yet?
 login-register = Register
-captcha-without-scripts = Without scripts you can try once a minute: if it does not work, wait and press the button again.
+captcha-without-scripts = Without scripts it is enough to wait 15 seconds before you press the button.
 
 confirm-title = Confirm your password
 confirm-lead = Before this operation we ask for the password again. It is good for ten minutes.
@@ -21,7 +21,7 @@ problem-login-failed-account = Signing in with the account failed: username and 
 problem-login-failed-mailbox = Signing in with the mailbox failed: address and password do not match. If you meant the account, the username is a number.
 problem-login-blocked = This account is blocked. Write to support.
 problem-mailbox-not-active = The mailbox is being activated. Try again in a few minutes.
-problem-captcha-needed = You have tried several times. Wait for the automatic check below; without scripts, wait a minute and try again.
+problem-captcha-needed = You have tried several times. Wait for the automatic check below; without scripts, wait { $seconds } seconds and press the button again.
 problem-captcha-wrong = The automatic check has expired or was used already. Reload the page and try again.
 problem-too-many = You have tried too many times. Try again in { $minutes } minutes.
 problem-login-already-completed = The registration is complete. Sign in with the password you chose.

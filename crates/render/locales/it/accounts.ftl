@@ -8,7 +8,7 @@ login-forgot-username = Non ricordi il nome utente?
 login-forgot-password = Non ricordi la password?
 login-new-here = Non hai un account?
 login-register = Registrati
-captcha-without-scripts = Senza script puoi provare una volta al minuto: se non va, aspetta e premi di nuovo il pulsante.
+captcha-without-scripts = Senza script basta aspettare 15 secondi prima di premere il pulsante.
 
 confirm-title = Conferma la password
 confirm-lead = Prima di questa operazione ti chiediamo di nuovo la password. Vale dieci minuti.
@@ -21,7 +21,7 @@ problem-login-failed-account = L’accesso con l’account non è riuscito: il n
 problem-login-failed-mailbox = L’accesso con la casella non è riuscito: l’indirizzo e la password non corrispondono. Se volevi usare l’account, il nome utente è un numero.
 problem-login-blocked = Questo account è bloccato. Scrivi all’assistenza.
 problem-mailbox-not-active = La casella è in attivazione. Riprova tra qualche minuto.
-problem-captcha-needed = Hai provato più volte. Attendi il controllo automatico qui sotto; senza script, aspetta un minuto e riprova.
+problem-captcha-needed = Hai provato più volte. Attendi il controllo automatico qui sotto; senza script, aspetta { $seconds } secondi e premi di nuovo il pulsante.
 problem-captcha-wrong = Il controllo automatico è scaduto o è già stato usato. Ricarica la pagina e riprova.
 problem-too-many = Hai provato troppe volte. Riprova tra { $minutes } minuti.
 problem-login-already-completed = La registrazione è già completa. Accedi con la password che hai scelto.

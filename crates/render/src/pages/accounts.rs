@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::{Step, password::PasswordRules};
+use super::{Challenge, Step, password::PasswordRules};
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [
@@ -37,7 +37,7 @@ pub struct Login {
     /// Where to go afterwards; empty for the usual place.
     pub next: String,
     /// Address of the proof of work's challenge; empty while none is asked.
-    pub challenge: String,
+    pub challenge: Challenge,
     /// What follows the number in a username.
     pub realm: String,
 }

@@ -3,7 +3,7 @@
 use domain::ident::password::PasswordPolicy;
 use serde::Serialize;
 
-use super::password::PasswordRules;
+use super::{Challenge, password::PasswordRules};
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [
@@ -93,7 +93,7 @@ impl Page for FirstPasswordDone {
 pub struct ResetRequest {
     pub form: Form,
     /// Address of the captcha's challenge.
-    pub challenge: String,
+    pub challenge: Challenge,
 }
 impl Page for ResetRequest {
     const TEMPLATE: &'static str = "pages/mailbox_password/recover.html";

@@ -37,6 +37,20 @@ pub(crate) fn register(registry: &mut Registry) {
     wizard::register(registry);
 }
 
+/// The proof that a form asks for: work done by a script, or patience.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Challenge {
+    /// Address of the challenge; empty while none is asked.
+    pub href: String,
+    /// The ticket of who has no scripts.
+    pub waited: String,
+}
+impl From<&str> for Challenge {
+    fn from(href: &str) -> Self {
+        Self { href: href.into(), waited: "sample".into() }
+    }
+}
+
 /// How a price comes about (macro `bill`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Bill {

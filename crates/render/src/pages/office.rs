@@ -3,7 +3,7 @@
 use domain::time::Timestamp;
 use serde::Serialize;
 
-use super::password::PasswordRules;
+use super::{Challenge, password::PasswordRules};
 use crate::{
     Form, Msg, Page,
     qr::{self, Drawing},
@@ -36,7 +36,7 @@ pub struct OfficeLogin {
     /// Where to go afterwards; empty for the first page.
     pub next: String,
     /// Address of the proof of work's challenge; empty while none is asked.
-    pub challenge: String,
+    pub challenge: Challenge,
 }
 form_page!(OfficeLogin, "pages/office/login.html", "", {
     let page = |form, challenge: &str| Self { form, next: "/office/effects".into(), challenge: challenge.into() };

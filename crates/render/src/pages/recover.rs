@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::password::PasswordRules;
+use super::{Challenge, password::PasswordRules};
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [RecoverHome, RecoverUsername, RecoverPassword, RecoverWay, RecoverCode, ResetPassword, QuestionWho,
@@ -24,7 +24,7 @@ impl Page for RecoverHome {
 pub struct RecoverUsername {
     pub form: Form,
     /// Address of the captcha's challenge; empty where none is asked.
-    pub challenge: String,
+    pub challenge: Challenge,
 }
 impl Page for RecoverUsername {
     const TEMPLATE: &'static str = "pages/recover/username.html";
@@ -45,7 +45,7 @@ impl Page for RecoverUsername {
 pub struct RecoverPassword {
     pub form: Form,
     /// Address of the captcha's challenge; empty where none is asked.
-    pub challenge: String,
+    pub challenge: Challenge,
     /// `@realm`, to show how a username looks.
     pub realm: String,
 }
@@ -145,7 +145,7 @@ macro_rules! form_page {
 pub struct QuestionWho {
     pub form: Form,
     /// Address of the captcha's challenge; empty where none is asked.
-    pub challenge: String,
+    pub challenge: Challenge,
     pub realm: String,
 }
 form_page!(QuestionWho, "pages/recover/question_who.html", {

@@ -1,7 +1,7 @@
 //! Signing in and out, sessions, limits, proof of work (domain notes 0.2).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::time::{HOUR_US, MINUTE_US};
+use domain::time::{HOUR_US, MINUTE_US, SECOND_US};
 use testkit::{
     TestApp,
     browser::{Browser, Page},
@@ -105,7 +105,7 @@ async fn after_failures_a_proof_of_work_or_patience_is_wanted() {
     }
     let third = log_in(&mut browser, &person.username, "Sbagliata-1x").await;
     assert_eq!(third.attrs("altcha-widget", "challenge"), ["/captcha"]);
-    third.must_have("una volta al minuto");
+    third.must_have("aspettare 15 secondi");
     // Without a solution: one try a minute, and not even the right password more often.
     let slow = log_in(&mut browser, &person.username, "Sbagliata-1x").await;
     slow.must_have("L’accesso con l’account non è riuscito");
@@ -202,5 +202,96 @@ async fn the_password_is_asked_again() {
     let right = browser.submit(&wrong, "/account/confirm", &[("step_up_password", PASSWORD)]).await;
     assert_eq!(right.path, "/account/sessions");
     assert!(app.browser().get("/account/confirm").await.path.starts_with("/login"));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_scripts_a_short_wait_is_the_proof() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let mut browser = app.browser();
+    for _ in 0..4 {
+        log_in(&mut browser, &person.username, "Sbagliata-1x").await;
+    }
+    let fields = [("username", person.username.as_str()), ("password", PASSWORD)];
+    // Too quick: the ticket stays the same, so that the wait goes on.
+    let page = log_in(&mut browser, &person.username, PASSWORD).await;
+    page.must_have("aspetta 15 secondi");
+    let ticket = page.attrs("input[name=waited]", "value").remove(0);
+    app.clock.advance_us(10 * SECOND_US);
+    let page = browser.submit(&page, "/login", &fields).await;
+    page.must_have("aspetta 5 secondi");
+    assert_eq!(page.attrs("input[name=waited]", "value"), [ticket.as_str()]);
+    app.clock.advance_us(5 * SECOND_US);
+    // It is bound to the door and to the address.
+    let mut elsewhere = app.browser();
+    elsewhere.headers.push(("x-forwarded-for".into(), "198.51.100.9".into()));
+    let csrf = elsewhere.get("/login").await.attrs("main input[name=csrf]", "value").remove(0);
+    let stolen = [("csrf", csrf.as_str()), ("waited", &ticket), fields[0], fields[1]];
+    elsewhere.post("/login", &stolen).await.must_have("Hai provato più volte");
+    let home = browser.submit(&page, "/login", &fields).await;
+    assert_eq!(home.path, "/account", "{}", home.text());
+    // Once only.
+    let mut again = app.browser();
+    let csrf = again.get("/login").await.attrs("main input[name=csrf]", "value").remove(0);
+    let spent = [("csrf", csrf.as_str()), ("waited", &ticket), fields[0], fields[1]];
+    again.post("/login", &spent).await.must_have("già stato usato");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failures_at_all_logins_of_a_person_count_together() {
+    use app::use_cases::accounts::log_in::{Attempt, log_in};
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    let cx = app.cx.clone();
+    let (hash, now) = (cx.hashing().hash(PASSWORD, [3; 16]).await.unwrap(), cx.now().micros());
+    let names: Vec<String> = (0..3).map(|n| format!("{}@ceralacca.example", 200_001 + n)).collect();
+    let (made, party) = (names.clone(), person.party.uuid());
+    cx.write(async move |tx| {
+        for (n, name) in (200_001..).zip(&made) {
+            let id = uuid::Uuid::from_u128(n as u128);
+            store::logins::insert(tx, id, party, (n, name), "active", Some((&hash, now)), now).await?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let try_at = async |n: usize, password: &str| {
+        let challenge = app::use_cases::accounts::captcha::challenge(&app.cx);
+        let attempt = Attempt {
+            identifier: names[n % 3].clone(),
+            password: password.into(),
+            captcha: Some(solve(&serde_json::to_value(challenge).unwrap())),
+            client: app::sessions::Client { ip: format!("192.0.2.{}", n % 250), ..Default::default() },
+            ..Default::default()
+        };
+        log_in(&app.cx, attempt).await.map(|_| ()).map_err(|p| p.code)
+    };
+    for n in 0..60 {
+        assert_eq!(try_at(n, "Sbagliata-1x").await, Err("login-failed-account"), "try {n}");
+    }
+    assert_eq!(try_at(60, PASSWORD).await, Err("too-many"), "twenty at each, sixty of one person");
+    app.clock.advance_us(16 * MINUTE_US);
+    assert_eq!(try_at(61, PASSWORD).await, Ok(()));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_username_costs_the_same_hash_as_a_wrong_password() {
+    let app = TestApp::new().await;
+    let person = anna(&app).await;
+    crate::people::mailbox(&app).await;
+    let kinds = [(person.username.as_str(), "999999"), (crate::people::MAILBOX, "nobody@pec.example.it")];
+    for (known, unknown) in kinds {
+        let mut seen = Vec::new();
+        for name in [known, unknown] {
+            let before = app.cx.hashing().figures().done;
+            let page = log_in(&mut app.browser(), name, "Sbagliata-1x").await;
+            seen.push((page.status, page.texts(".cl-summary"), app.cx.hashing().figures().done - before));
+        }
+        assert_eq!(seen[0], seen[1], "{known} and {unknown}");
+        assert_eq!(seen[0].2, 1, "one hash");
+    }
     app.finish().await;
 }

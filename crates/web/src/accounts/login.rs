@@ -10,9 +10,12 @@ use axum::{
     response::IntoResponse,
 };
 use domain::actor::Actor;
-use render::{Form, Msg, Tone, pages::accounts::Login};
+use render::{
+    Form, Msg, Tone,
+    pages::{Challenge, accounts::Login},
+};
 
-use super::{CHALLENGE, Next, allowed_next, client, with_session};
+use super::{Next, allowed_next, asks_proof, client, proof, with_session};
 use crate::{
     Answer, FormData, Visit,
     answer::{mendable, with_problem},
@@ -37,7 +40,7 @@ pub(super) async fn log_in(visit: Visit, form: FormData) -> Answer {
     let attempt = Attempt {
         identifier: identifier.clone(),
         password: form.raw("password").to_owned(),
-        captcha: form.some("altcha").map(str::to_owned),
+        captcha: proof(&form),
         previous: visit.session_secret().map(str::to_owned),
         client: client(&visit),
     };
@@ -57,8 +60,8 @@ pub(super) async fn log_in(visit: Visit, form: FormData) -> Answer {
 async fn page(visit: &Visit, form: Form, next: &str, identifier: &str) -> Answer {
     let asked = use_case::needs_captcha(&visit.cx, identifier, &client(visit)).await?;
     let realm = visit.cx.settings().realm.clone();
-    let challenge = if asked { CHALLENGE } else { "" };
-    visit.page(&Login { form, next: next.into(), challenge: challenge.into(), realm })
+    let challenge = if asked { asks_proof(visit, "login", &form) } else { Challenge::default() };
+    visit.page(&Login { form, next: next.into(), challenge, realm })
 }
 
 pub(super) async fn log_out(visit: Visit, _form: FormData) -> Answer {

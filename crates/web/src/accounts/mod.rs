@@ -1,6 +1,10 @@
 //! Signing in and out, registration, sessions.
 
 use app::sessions::Client;
+use app::use_cases::accounts::{
+    patience::{self, Worth},
+    prove_work::WAITED_MARK,
+};
 use axum::{
     Json, Router,
     extract::State,
@@ -8,9 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use render::{Form, pages::Challenge};
 use serde::Deserialize;
 
-use crate::{AppState, Visit, cookies};
+use crate::{AppState, FormData, Visit, cookies};
 
 mod confirm;
 mod login;
@@ -37,6 +42,22 @@ pub fn routes() -> Router<AppState> {
 async fn challenge(State(state): State<AppState>) -> Response {
     let challenge = app::use_cases::accounts::captcha::challenge(&state.cx);
     ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(challenge)).into_response()
+}
+
+/// What a form that asks for a proof shows. Somebody who was too quick keeps the ticket, so that the wait goes on.
+pub(crate) fn asks_proof(visit: &Visit, what: &str, form: &Form) -> Challenge {
+    let kept = form.value("waited");
+    let waited = match patience::worth(&visit.cx, kept, what, &visit.ip) {
+        Worth::Later(_) => kept.to_owned(),
+        Worth::Good | Worth::Nothing => patience::ticket(&visit.cx, what, &visit.ip),
+    };
+    Challenge { href: CHALLENGE.into(), waited }
+}
+
+/// The proof that a form carries.
+pub(crate) fn proof(form: &FormData) -> Option<String> {
+    let waited = || form.some("waited").map(|ticket| format!("{WAITED_MARK}{ticket}"));
+    form.some("altcha").map(str::to_owned).or_else(waited)
 }
 
 /// `?next=` of the pages that lead on.

@@ -13,16 +13,16 @@ use render::{
 use super::{new_password, rules};
 use crate::{
     Answer, FormData, Visit,
-    accounts::CHALLENGE,
+    accounts::{asks_proof, proof},
     answer::{mendable, with_problem},
 };
 
-fn asking(form: Form) -> ResetRequest {
-    ResetRequest { form, challenge: CHALLENGE.into() }
+fn asking(visit: &Visit, form: Form) -> ResetRequest {
+    ResetRequest { challenge: asks_proof(visit, "mailbox-reset", &form), form }
 }
 
 pub(super) async fn ask(visit: Visit) -> Answer {
-    visit.page(&asking(Form::new()))
+    visit.page(&asking(&visit, Form::new()))
 }
 
 pub(super) async fn send(visit: Visit, form: FormData) -> Answer {
@@ -30,11 +30,11 @@ pub(super) async fn send(visit: Visit, form: FormData) -> Answer {
         address: form.get("address").to_owned(),
         tax_code: form.get("tax_code").to_owned(),
         ip: visit.ip.clone(),
-        proof: form.some("altcha").map(str::to_owned),
+        proof: proof(&form),
     };
     match request_reset(&visit.cx, input).await {
         Ok(sent) => visit.page(&ResetSent { masked: sent.masked, hours: sent.hours }),
-        Err(p) if mendable(&p) => visit.page(&asking(with_problem(form.shown(), &p))),
+        Err(p) if mendable(&p) => visit.page(&asking(&visit, with_problem(form.shown(), &p))),
         Err(p) => Err(p.into()),
     }
 }

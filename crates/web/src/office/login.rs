@@ -9,6 +9,7 @@ use axum::{
 use render::{
     Form, Msg, Tone,
     pages::{
+        Challenge,
         office::{OfficeCode, OfficeEnrol, OfficeLogin},
         password::PasswordRules,
     },
@@ -17,7 +18,7 @@ use render::{
 
 use crate::{
     Answer, FormData, Visit,
-    accounts::{CHALLENGE, Next, client, with_session},
+    accounts::{Next, asks_proof, client, proof, with_session},
     answer::{mendable, with_problem},
     cookies,
     visit::safe_next,
@@ -46,8 +47,8 @@ pub(super) async fn show(visit: Visit, Query(query): Query<Next>) -> Answer {
 
 async fn page(visit: &Visit, form: Form, next: &str, username: &str) -> Answer {
     let asked = sign_in::needs_captcha(&visit.cx, username, &client(visit)).await?;
-    let challenge = if asked { CHALLENGE } else { "" };
-    visit.page(&OfficeLogin { form, next: next.into(), challenge: challenge.into() })
+    let challenge = if asked { asks_proof(visit, "office", &form) } else { Challenge::default() };
+    visit.page(&OfficeLogin { form, next: next.into(), challenge })
 }
 
 pub(super) async fn give_password(visit: Visit, form: FormData) -> Answer {
@@ -55,7 +56,7 @@ pub(super) async fn give_password(visit: Visit, form: FormData) -> Answer {
     let attempt = Attempt {
         username: form.get("username").to_owned(),
         password: form.raw("password").to_owned(),
-        captcha: form.some("altcha").map(str::to_owned),
+        captcha: proof(&form),
         client: client(&visit),
     };
     match sign_in::give_password(&visit.cx, attempt).await {

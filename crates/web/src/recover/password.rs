@@ -20,12 +20,12 @@ use render::{
 use super::username::sent_page;
 use crate::{
     Answer, FormData, Visit,
-    accounts::CHALLENGE,
+    accounts::{asks_proof, proof},
     answer::{mendable, with_problem},
 };
 
 fn ask_page(visit: &Visit, form: Form) -> RecoverPassword {
-    RecoverPassword { form, challenge: CHALLENGE.into(), realm: visit.cx.settings().realm.clone() }
+    RecoverPassword { challenge: asks_proof(visit, "recover", &form), form, realm: visit.cx.settings().realm.clone() }
 }
 
 pub(super) async fn ask(visit: Visit) -> Answer {
@@ -36,7 +36,7 @@ pub(super) async fn ways(visit: Visit, form: FormData) -> Answer {
     let found = async {
         // What cannot be a username costs no proof of work.
         reset_password::read_username(&visit.cx, form.get("username"))?;
-        prove_work(&visit.cx, form.some("altcha"), "recover", &visit.ip).await?;
+        prove_work(&visit.cx, proof(&form).as_deref(), "recover", &visit.ip).await?;
         reset_password::ways(&visit.cx, form.get("username"), &visit.ip).await
     };
     match found.await {

@@ -18,7 +18,7 @@ use render::{
 
 use crate::{
     Answer, FormData, Visit,
-    accounts::CHALLENGE,
+    accounts::{asks_proof, proof},
     answer::{mendable, with_problem},
 };
 
@@ -30,7 +30,8 @@ pub(super) async fn ask(visit: Visit) -> Answer {
 
 fn who_page(visit: &Visit, form: Form) -> Answer {
     let realm = visit.cx.settings().realm.clone();
-    visit.page(&QuestionWho { form, challenge: CHALLENGE.into(), realm })
+    let challenge = asks_proof(visit, "recover", &form);
+    visit.page(&QuestionWho { form, challenge, realm })
 }
 
 fn asked(visit: &Visit, form: &FormData) -> Asked {
@@ -40,7 +41,7 @@ fn asked(visit: &Visit, form: &FormData) -> Asked {
 pub(super) async fn show(visit: Visit, form: FormData) -> Answer {
     let asked = asked(&visit, &form);
     let found = async {
-        prove_work(&visit.cx, form.some("altcha"), "recover", &visit.ip).await?;
+        prove_work(&visit.cx, proof(&form).as_deref(), "recover", &visit.ip).await?;
         steps::question(&visit.cx, &asked).await
     };
     match found.await {

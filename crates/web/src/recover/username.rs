@@ -8,26 +8,26 @@ use render::{
 
 use crate::{
     Answer, FormData, Visit,
-    accounts::CHALLENGE,
+    accounts::{asks_proof, proof},
     answer::{mendable, with_problem},
 };
 
-fn page(form: Form) -> RecoverUsername {
-    RecoverUsername { form, challenge: CHALLENGE.into() }
+fn page(visit: &Visit, form: Form) -> RecoverUsername {
+    RecoverUsername { challenge: asks_proof(visit, "recover", &form), form }
 }
 
 pub(super) async fn ask(visit: Visit) -> Answer {
-    visit.page(&page(Form::new()))
+    visit.page(&page(&visit, Form::new()))
 }
 
 pub(super) async fn send(visit: Visit, form: FormData) -> Answer {
     let sent = async {
-        prove_work(&visit.cx, form.some("altcha"), "recover", &visit.ip).await?;
+        prove_work(&visit.cx, proof(&form).as_deref(), "recover", &visit.ip).await?;
         recover_username::recover_username(&visit.cx, form.get("who"), &visit.ip).await
     };
     match sent.await {
         Ok(()) => visit.page(&sent_page("recover-username-sent")),
-        Err(p) if mendable(&p) => visit.page(&page(with_problem(form.shown(), &p))),
+        Err(p) if mendable(&p) => visit.page(&page(&visit, with_problem(form.shown(), &p))),
         Err(p) => Err(p.into()),
     }
 }

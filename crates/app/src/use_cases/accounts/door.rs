@@ -2,7 +2,7 @@
 
 use domain::time::MINUTE_US;
 
-use super::captcha;
+use super::prove_work::prove_at;
 use crate::{
     Cx, Problem,
     rate_limit::{self, Limit},
@@ -16,21 +16,30 @@ const EASY_FOR_ADDRESS: i64 = 20;
 /// Beyond these nothing helps until the quarter of an hour is over.
 const PER_TARGET: Limit = Limit::new(30, 15 * MINUTE_US);
 const PER_ADDRESS: Limit = Limit::new(200, 15 * MINUTE_US);
-/// Tries a minute of who cannot do the proof of work (no scripts).
-const UNPROVEN: Limit = Limit::new(1, MINUTE_US);
+/// Failures at all logins of one person together.
+const PER_PERSON: Limit = Limit::new(60, 15 * MINUTE_US);
 
 /// One kind of sign-in («login», «office») towards one target from one address.
 #[derive(Debug, Clone)]
 pub(crate) struct Door {
+    kind: &'static str,
+    ip: String,
     target: String,
     address: String,
+    person: Option<String>,
 }
 
 impl Door {
     /// `name` is hashed, so that the table of limits holds no names.
-    pub(crate) fn new(kind: &str, name: &str, ip: &str) -> Self {
+    pub(crate) fn new(kind: &'static str, name: &str, ip: &str) -> Self {
         let name = hex::encode(&sha256(name.as_bytes())[..16]);
-        Self { target: format!("{kind}:{name}"), address: format!("{kind}-ip:{ip}") }
+        let (target, address) = (format!("{kind}:{name}"), format!("{kind}-ip:{ip}"));
+        Self { kind, ip: ip.to_owned(), target, address, person: None }
+    }
+    /// The door of somebody known: failures at one's other logins count too.
+    pub(crate) fn of(mut self, person: Option<uuid::Uuid>) -> Self {
+        self.person = person.map(|p| format!("{}-person:{p}", self.kind));
+        self
     }
     /// Must the next try carry a proof?
     pub(crate) async fn asks_proof(&self, cx: &Cx) -> Result<bool, Problem> {
@@ -42,18 +51,12 @@ impl Door {
     ///
     /// # Errors
     /// Too many failures; `captcha-needed`, `captcha-wrong`.
-    pub(crate) async fn pass(&self, cx: &Cx, captcha: Option<&str>) -> Result<(), Problem> {
+    pub(crate) async fn pass(&self, cx: &Cx, proof: Option<&str>) -> Result<(), Problem> {
         self.within(cx).await?;
         if !self.asks_proof(cx).await? {
             return Ok(());
         }
-        if let Some(payload) = captcha {
-            return captcha::accept(cx, payload).await;
-        }
-        // Without scripts there is no proof of work: one try a minute is allowed instead.
-        rate_limit::hit(cx, format!("{}-slow", self.target), UNPROVEN)
-            .await
-            .map_err(|p| if p.is("too-many") { Problem::refused("captcha-needed") } else { p })
+        prove_at(cx, proof, (self.kind, &self.ip), &self.target).await
     }
     /// Refuses when there were too many failures, whatever is proven.
     ///
@@ -72,6 +75,8 @@ impl Door {
         rate_limit::note(cx, self.counted()).await
     }
     fn counted(&self) -> Vec<(String, Limit)> {
-        vec![(self.target.clone(), PER_TARGET), (self.address.clone(), PER_ADDRESS)]
+        let mut counted = vec![(self.target.clone(), PER_TARGET), (self.address.clone(), PER_ADDRESS)];
+        counted.extend(self.person.clone().map(|p| (p, PER_PERSON)));
+        counted
     }
 }

@@ -7,6 +7,7 @@ use domain::{
 };
 use serde_json::json;
 use store::{WriteTx, logins, operators, sessions as session_rows};
+use uuid::Uuid;
 
 use super::door::Door;
 use crate::{
@@ -59,13 +60,14 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<LoggedIn, Problem> {
     if attempt.password.is_empty() {
         return Err(Problem::invalid_field("password", "missing-password"));
     }
-    door(&who, &attempt.client).pass(cx, attempt.captcha.as_deref()).await?;
     let subject = look_up(cx, &who).await?;
+    let door = door(&who, &attempt.client).of(subject.as_ref().and_then(|s| s.person));
+    door.pass(cx, attempt.captcha.as_deref()).await?;
     let stored = subject.as_ref().and_then(|s| s.hash.as_deref());
     // The same work whether the account exists or not.
     let right = cx.hashing().verify(&attempt.password, stored).await?;
     let Some(subject) = subject.filter(|s| right && s.standing != Standing::Ended) else {
-        return Err(failed(cx, &who, &attempt.client).await?);
+        return Err(failed(cx, &who, &door).await?);
     };
     match subject.standing {
         Standing::Blocked => return Err(Problem::refused("login-blocked")),
@@ -103,6 +105,8 @@ struct Subject {
     of: Of,
     hash: Option<String>,
     standing: Standing,
+    /// The record behind an account.
+    person: Option<Uuid>,
 }
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
@@ -120,6 +124,7 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
         LoginIdentifier::Account { username } => logins::by_username(&mut store, username).await?.map(|row| Subject {
             of: Of::Login(LoginId::from_uuid(row.id)),
             hash: row.password_hash,
+            person: Some(row.party_id),
             standing: match LoginState::parse(&row.state) {
                 Some(LoginState::Active) => Standing::Good,
                 Some(LoginState::Blocked) => Standing::Blocked,
@@ -130,6 +135,7 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
             logins::mailbox_by_address(&mut store, address).await?.map(|row| Subject {
                 of: Of::Mailbox(MailboxId::from_uuid(row.id)),
                 hash: row.password_hash,
+                person: None,
                 standing: if sessions::mailbox_may_sign_in(&row.state) { Standing::Good } else { Standing::NotYet },
             })
         }
@@ -137,8 +143,8 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
 }
 
 /// Counts the failure; the answer names the kind of login, not which half was wrong.
-async fn failed(cx: &Cx, who: &LoginIdentifier, client: &Client) -> Result<Problem, Problem> {
-    door(who, client).failed(cx).await?;
+async fn failed(cx: &Cx, who: &LoginIdentifier, door: &Door) -> Result<Problem, Problem> {
+    door.failed(cx).await?;
     Ok(match who {
         LoginIdentifier::Account { .. } => Problem::refused("login-failed-account"),
         LoginIdentifier::Mailbox { .. } => Problem::refused("login-failed-mailbox"),
@@ -162,7 +168,10 @@ pub(super) async fn verify_again(cx: &Cx, of: Of, password: &str, client: &Clien
     let (door, hash) = match of {
         Of::Login(login) => {
             let row = logins::by_id(&mut store, login.uuid()).await?.ok_or_else(Problem::not_found)?;
-            (door(&LoginIdentifier::Account { username: row.username }, client), row.password_hash)
+            (
+                door(&LoginIdentifier::Account { username: row.username }, client).of(Some(row.party_id)),
+                row.password_hash,
+            )
         }
         Of::Mailbox(mailbox) => {
             let row = logins::mailbox_by_id(&mut store, mailbox.uuid()).await?.ok_or_else(Problem::not_found)?;

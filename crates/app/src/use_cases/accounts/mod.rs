@@ -16,6 +16,7 @@ pub mod finish_registration_data;
 pub mod log_in;
 pub mod log_out;
 pub mod new_login;
+pub mod patience;
 pub mod prove_work;
 pub mod recover_by_question;
 pub mod recover_username;

@@ -17,7 +17,10 @@ use store::{
     recovery::{self, AccountRow},
 };
 
-use super::{new_password, recover_username::PER_ADDRESS};
+use super::{
+    new_password,
+    recover_username::{PER_ADDRESS, within},
+};
 use crate::{
     Cx, Problem,
     notice::Notice,
@@ -32,6 +35,8 @@ const GOOD_FOR_US: i64 = 3 * HOUR_US;
 const AFTER_CODE_US: i64 = 30 * MINUTE_US;
 /// Wrong codes until the code is dead.
 const CODE_TRIES: i64 = 5;
+/// Requests that count for one record in a day, whichever of its usernames is typed.
+const PER_RECORD: Limit = Limit::new(10, DAY_US);
 /// Codes that one address may try, and that may be tried for one username.
 const CODES_PER_ADDRESS: Limit = Limit::new(20, HOUR_US);
 const CODES_PER_LOGIN: Limit = Limit::new(15, DAY_US);
@@ -121,6 +126,9 @@ pub async fn request_password_reset(cx: &Cx, typed: &str, way: Way, ip: &str) ->
     let cx2 = cx.clone();
     cx.write(async move |tx| {
         let Some(row) = active(tx, &username).await? else { return Ok(()) };
+        if !within(tx, &cx2, &format!("recover-sent:{}", row.party_id), PER_RECORD).await? {
+            return Ok(());
+        }
         match way {
             Way::Email => send_link(tx, &cx2, &row).await,
             Way::Sms => send_code(tx, &cx2, &row).await,
