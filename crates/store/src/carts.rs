@@ -56,6 +56,12 @@ sql!(
     SAVE = "UPDATE carts SET version = version + 1, plan_code = $3, quantity = $4, years = $5, shown_price_id = $6, mailboxes = $7, draft = $8, updated_at = $9, expires_at = $10 \
      WHERE id = $1 AND version = $2 AND order_id IS NULL"
 );
+sql!(
+    OPEN_OF = "SELECT id, version, login_id, plan_code, quantity, years, shown_price_id, mailboxes, draft, order_id, updated_at, expires_at \
+     FROM carts WHERE login_id = $1 AND order_id IS NULL AND expires_at > $2 ORDER BY updated_at DESC, id LIMIT 1",
+    CartRow
+);
+sql!(NEW_TOKEN = "UPDATE carts SET token_hash = $2 WHERE id = $1 AND order_id IS NULL");
 sql!(ADOPT = "UPDATE carts SET login_id = $2, updated_at = $3 WHERE id = $1 AND order_id IS NULL");
 sql!(
     CLOSE = "UPDATE carts SET order_id = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $2 AND order_id IS NULL"
@@ -127,4 +133,14 @@ pub async fn adopt(tx: &mut WriteTx, cart: Uuid, login: Uuid, now: i64) -> Resul
 /// Forgets carts that were left alone for too long; answers how many.
 pub async fn drop_old(tx: &mut WriteTx, now: i64) -> Result<u64> {
     tx.run(&DROP_OLD, args![now]).await
+}
+
+/// The cart that this login touched last and has not confirmed.
+pub async fn open_of(q: &mut impl Query, login: Uuid, now: i64) -> Result<Option<CartRow>> {
+    q.opt(&OPEN_OF, args![login, now]).await
+}
+
+/// Gives an open cart to another browser of the same person; answers how many were given (0 or 1).
+pub async fn new_token(tx: &mut WriteTx, cart: Uuid, token_hash: &[u8]) -> Result<u64> {
+    tx.run(&NEW_TOKEN, args![cart, token_hash]).await
 }

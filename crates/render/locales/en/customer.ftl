@@ -149,3 +149,9 @@ cancel-keep = Keep the order
 cancel-done = Order { $number } cancelled. The names are free again.
 shop-audience-other = A plan of our catalogue
 problem-nothing-on-sale = We are not selling mailboxes at the moment. Try again later.
+home-begun-word = Order in progress
+home-begun = { $count ->
+    [one] You began an order of 1 { $plan } mailbox. It is kept until { $day }.
+   *[other] You began an order of { $count } { $plan } mailboxes. It is kept until { $day }.
+}
+home-resume = Resume the order

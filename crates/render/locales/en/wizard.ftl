@@ -5,6 +5,7 @@ wizard-names = Mailbox names
 wizard-holders = Holders
 wizard-review = Check and confirm
 wizard-payment = Payment
+wizard-left = The order is saved. Resume it from here.
 wizard-leave = Save and leave
 wizard-your-order = Your order
 wizard-change = Change

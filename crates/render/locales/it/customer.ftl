@@ -149,3 +149,9 @@ cancel-keep = Tieni l’ordine
 cancel-done = Ordine { $number } annullato. I nomi sono tornati liberi.
 shop-audience-other = Un piano del nostro catalogo
 problem-nothing-on-sale = In questo momento non vendiamo caselle. Riprova più tardi.
+home-begun-word = Ordine in corso
+home-begun = { $count ->
+    [one] Hai iniziato un ordine di 1 casella { $plan }. È salvato fino al { $day }.
+   *[other] Hai iniziato un ordine di { $count } caselle { $plan }. È salvato fino al { $day }.
+}
+home-resume = Riprendi l’ordine

@@ -5,6 +5,7 @@ wizard-names = Nomi delle caselle
 wizard-holders = Titolari
 wizard-review = Controlla e conferma
 wizard-payment = Pagamento
+wizard-left = Abbiamo salvato l’ordine. Lo riprendi da qui.
 wizard-leave = Salva ed esci
 wizard-your-order = Il tuo ordine
 wizard-change = Modifica

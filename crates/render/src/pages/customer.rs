@@ -71,6 +71,15 @@ fn sample_orders() -> Vec<OrderLine> {
     vec![line(1, "ATTESA_PAGAMENTO"), line(2, "EVASO"), line(99, "ANNULLATO")]
 }
 
+/// An order that waits to be taken up again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Begun {
+    pub quantity: i64,
+    pub plan: String,
+    /// Day on which it is forgotten.
+    pub until: Date,
+}
+
 /// The first page of the area.
 #[derive(Clone, Debug, Serialize)]
 pub struct Home {
@@ -84,6 +93,8 @@ pub struct Home {
     pub holders: i64,
     pub first: Vec<MailboxLine>,
     pub orders: Vec<OrderLine>,
+    /// An order that was begun and not confirmed.
+    pub begun: Option<Begun>,
 }
 impl Page for Home {
     const TEMPLATE: &'static str = "pages/customer/home.html";
@@ -99,8 +110,10 @@ impl Page for Home {
             holders: 2,
             first: sample_mailboxes(),
             orders: sample_orders(),
+            begun: Some(Begun { quantity: 3, plan: "Standard".into(), until: Date::from_days(20_757) }),
         };
         let empty = Home {
+            begun: None,
             mailboxes: 0,
             activating: 0,
             expiring: 0,

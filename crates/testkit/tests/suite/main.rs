@@ -20,5 +20,6 @@ mod profile;
 mod question;
 mod recovery;
 mod registration;
+mod resume;
 mod step_up;
 mod withdrawal;

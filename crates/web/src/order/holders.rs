@@ -55,6 +55,10 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
             password_email: form.get(&format!("email-{n}")).into(),
         })
         .collect();
+    if form.has("leave") {
+        keep_holders(&customer.visit.cx, &open.token, &rows).await?;
+        return super::left(&customer);
+    }
     let new = (1..=rows.len()).find(|n| form.get(&format!("holder-{n}")) == "new");
     if let Some(n) = new {
         keep_holders(&customer.visit.cx, &open.token, &rows).await?;

@@ -10,14 +10,25 @@ use app::{
     Problem,
     use_cases::orders::cart::{self, Cart},
 };
-use axum::{Router, http::HeaderMap, routing::get};
+use axum::{
+    Router,
+    http::{HeaderMap, header},
+    routing::{get, post},
+};
 use domain::order::cart::{Step, open_step};
-use render::pages::{Bill, wizard::Side};
+use render::{
+    Msg, Tone,
+    pages::{Bill, wizard::Side},
+};
 
-use crate::{Answer, AppState, Customer, Refusal, shop::cart_token};
+use crate::{
+    Answer, AppState, Customer, FormData, Refusal,
+    shop::{self, cart_token},
+};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .route("/order/resume", post(resume))
         .route("/order/names", get(names::show).post(names::submit))
         .route("/order/import", get(import::show))
         .route("/order/import/lines", get(import::show).post(import::lines))
@@ -26,6 +37,26 @@ pub fn routes() -> Router<AppState> {
         .route("/order/holders", get(holders::show).post(holders::submit))
         .route("/order/review", get(review::show).post(review::submit))
         .route("/order/payment/{order}", get(payment::show).post(payment::pay))
+}
+
+/// «Salva ed esci»: what is right is kept, and the home page has the way back.
+fn left(customer: &Customer) -> Answer {
+    customer.visit.go_saying("/account", Tone::Ok, Msg::new("wizard-left"))
+}
+
+/// Takes up the order that this customer left last, on whichever browser.
+async fn resume(customer: Customer, headers: HeaderMap, _: FormData) -> Answer {
+    let visit = &customer.visit;
+    match cart::resume(&visit.cx, cart_token(&headers)).await {
+        Ok(token) => {
+            let cart = cart::open(&visit.cx, &token).await?;
+            let mut response = visit.go(path(open_step(&cart.mailboxes)))?;
+            response.headers_mut().append(header::SET_COOKIE, shop::cart_cookie(&token, &visit.state));
+            Ok(response)
+        }
+        Err(problem) if problem.is("cart-missing") => visit.go("/"),
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 /// The open cart of a request.

@@ -4,7 +4,7 @@ use app::{
     queries,
     use_cases::orders::{
         check_name::{NameAnswer, TypedName, check_names},
-        set_names::{NamesOutcome, problems, set_names},
+        set_names::{NamesOutcome, keep_names, problems, set_names},
     },
 };
 use axum::http::HeaderMap;
@@ -36,6 +36,10 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
     let open = open(&customer, &headers).await?;
     let (typed, shown) = typed(&form, open.cart.mailboxes.len());
     let domains = queries::shop::domains(&customer.visit.cx).await?;
+    if form.has("leave") {
+        keep_names(&customer.visit.cx, &open.token, &typed).await?;
+        return super::left(&customer);
+    }
     if form.has("check") || form.has("take") {
         let asked = form.number("check").or_else(|| form.get("take").split(':').next()?.parse().ok()).unwrap_or(0);
         return check_one(&customer, &open, domains, shown, &typed, asked).await;

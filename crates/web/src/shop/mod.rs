@@ -12,7 +12,7 @@ use app::{
 use axum::{
     Router,
     extract::RawQuery,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     response::IntoResponse,
     routing::{get, post},
 };
@@ -38,6 +38,11 @@ pub fn routes() -> Router<AppState> {
 /// The secret of this browser's cart, if it has one.
 pub(crate) fn cart_token(headers: &HeaderMap) -> Option<&str> {
     cookies::get(headers, CART).filter(|t| t.len() == 43)
+}
+
+/// The cookie of a cart, for as long as the cart is kept.
+pub(crate) fn cart_cookie(token: &str, state: &AppState) -> HeaderValue {
+    cookies::set(CART, token, Some(cart::KEPT_DAYS * 24 * 3600), state.secure())
 }
 
 async fn shop(visit: Visit, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
@@ -156,9 +161,7 @@ async fn start(visit: Visit, headers: HeaderMap, form: FormData) -> Answer {
     match start_cart(&visit.cx, input).await {
         Ok(token) => {
             let mut response = visit.go("/order/names")?;
-            let age = cart::KEPT_DAYS * 24 * 3600;
-            let cookie = cookies::set(CART, &token, Some(age), visit.state.secure());
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response.headers_mut().append(header::SET_COOKIE, cart_cookie(&token, &visit.state));
             Ok(response)
         }
         Err(problem) if problem.kind == ProblemKind::Conflict => visit.go("/order/names"),

@@ -9,6 +9,7 @@ use domain::{
         cart::CartMailbox,
         pricing::{Quote, quote},
     },
+    time::Timestamp,
 };
 use store::{WriteTx, carts as rows, catalogue};
 
@@ -28,6 +29,8 @@ pub struct Cart {
     pub mailboxes: Vec<CartMailbox>,
     /// The order it became, once confirmed.
     pub order: Option<OrderId>,
+    /// Until when it is kept if nobody touches it.
+    pub expires: Timestamp,
     row: rows::CartRow,
 }
 impl Cart {
@@ -43,6 +46,7 @@ impl Cart {
             years: row.years,
             mailboxes: serde_json::from_str(&row.mailboxes).map_err(Problem::broken)?,
             order: row.order_id.map(OrderId::from_uuid),
+            expires: Timestamp::from_micros(row.expires_at),
             row,
         })
     }
@@ -127,6 +131,36 @@ pub async fn adopt(cx: &Cx, token: &str) -> Result<(), Problem> {
     }
     let now = cx.now().micros();
     cx.write(async move |tx| Ok(rows::adopt(tx, cart.id.uuid(), login.uuid(), now).await.map(drop)?)).await
+}
+
+/// The cart that the acting login left last, on whichever browser.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn left_open(cx: &Cx) -> Result<Option<Cart>, Problem> {
+    let Some(login) = login_of(cx) else { return Ok(None) };
+    rows::open_of(&mut cx.store(), login.uuid(), cx.now().micros()).await?.map(Cart::read).transpose()
+}
+
+/// Takes that cart up again in this browser, whose cookie is `token`; answers the cookie's secret from now on.
+///
+/// # Errors
+/// `cart-missing` when there is none.
+pub async fn resume(cx: &Cx, token: Option<&str>) -> Result<String, Problem> {
+    let left = left_open(cx).await?.ok_or_else(|| Problem::refused("cart-missing"))?;
+    if let Some(token) = token
+        && find(cx, token).await?.is_some_and(|mine| mine.id == left.id)
+    {
+        return Ok(token.to_owned());
+    }
+    let fresh = new_token(cx);
+    let hash = sha256(fresh.as_bytes());
+    cx.write(async move |tx| match rows::new_token(tx, left.id.uuid(), &hash).await? {
+        1 => Ok(()),
+        _ => Err(Problem::refused("cart-missing")),
+    })
+    .await?;
+    Ok(fresh)
 }
 
 /// A plan with its price of today.

@@ -41,6 +41,25 @@ pub async fn set_names(cx: &Cx, token: &str, names: &[TypedName]) -> Result<Name
     Ok(NamesOutcome::Refused { answers, repeated: twice })
 }
 
+/// Keeps the names that are right so far, on the way out: what is wrong is asked again later.
+///
+/// # Errors
+/// `cart-missing`, `cart-confirmed`, `cart-changed`.
+pub async fn keep_names(cx: &Cx, token: &str, names: &[TypedName]) -> Result<(), Problem> {
+    let mut cart: Cart = cart::open(cx, token).await?;
+    let answers = check_names(cx, names).await?;
+    for ((row, answer), typed) in cart.mailboxes.iter_mut().zip(&answers).zip(names) {
+        if let NameAnswer::Free { local, .. } = answer {
+            row.local.clone_from(local);
+            row.domain = typed.domain.trim().to_lowercase();
+        }
+    }
+    for (n, _) in repeated(&cart.mailboxes) {
+        cart.mailboxes[n].local.clear();
+    }
+    cart::save(cx, &cart).await
+}
+
 /// The problems of refused names, one a row, for the summary and the fields `name-1`, `name-2`, ….
 pub fn problems(answers: &[NameAnswer], repeated: &[(usize, usize)]) -> Problem {
     let field = |n: usize| format!("name-{}", n + 1);
