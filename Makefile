@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .SILENT:
-.PHONY: help demo demo-reset test check assets programs-demo programs-test
+.PHONY: help demo demo-reset test check bench assets programs-demo programs-bench programs-test
 
 # What is compiled shows its progress on a terminal and stays quiet in a log.
 export CARGO_TERM_PROGRESS_WHEN ?= auto
@@ -14,6 +14,7 @@ help:
 	echo 'make demo-reset  forgets the data of the demonstration'
 	echo 'make test        all tests; installs what they need'
 	echo 'make check       what finds most mistakes in the shortest time: format, house rules, clippy'
+	echo 'make bench       the product beside the raw engines, in release: one JSON object a line'
 	echo 'make assets      style sheets, scripts and fonts of the pages, from npm by lockfile'
 
 demo: programs-demo assets
@@ -34,6 +35,9 @@ test: programs-test
 check:
 	exec scripts/test quick
 
+bench: programs-bench assets
+	exec cargo xtask bench --json
+
 assets:
 	scripts/assets
 
@@ -41,6 +45,9 @@ assets:
 programs-demo:
 	scripts/install build
 	scripts/install mail || echo '== going on without Dovecot and Postfix'
+
+programs-bench:
+	scripts/install build postgres
 
 programs-test:
 	scripts/install build mail postgres browser

@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod deny;
 mod tidy;
 
@@ -20,6 +21,19 @@ enum Task {
     Tidy,
     /// Checks licences, bans and sources of the dependencies by `deny.toml`, without a network.
     Deny,
+    /// Measures the product beside the raw engines, in release. Names choose figures; none means all.
+    Bench {
+        names: Vec<String>,
+        /// Names the figures.
+        #[arg(long)]
+        list: bool,
+        /// One JSON object a line instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Writes the figures into `docs/benchmarks.md`.
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 fn root() -> PathBuf {
@@ -31,6 +45,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Tidy => tidy::run(&root()),
         Task::Deny => deny::run(&root()),
+        Task::Bench { names, list, json, write } => bench::run(&root(), &bench::Wish { names, list, json, write }),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

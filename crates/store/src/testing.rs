@@ -73,6 +73,16 @@ impl TestDb {
             Kept::Database(_) => None,
         }
     }
+    /// The address of a PostgreSQL database, for programs that stand beside the store.
+    ///
+    /// # Panics
+    /// On SQLite.
+    pub fn address(&self) -> String {
+        match &self.kept {
+            Kept::Database(name) => postgres_address(name),
+            Kept::Folder(_) => panic!("a SQLite database has a folder"),
+        }
+    }
 }
 
 async fn migrated(db: TestDb) -> TestDb {

@@ -1,0 +1,5 @@
+//! The raw programs: the engines with nothing around them. They give the denominators of the ratios.
+
+pub mod argon;
+pub mod page;
+pub mod place;
