@@ -10,6 +10,7 @@ mod legal;
 mod login;
 mod mailboxes;
 mod office;
+mod order_pages;
 mod orders;
 mod payment_hosted;
 mod payment_pages;
