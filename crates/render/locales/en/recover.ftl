@@ -89,7 +89,7 @@ problem-recover-username-mailbox = This is the address of a mailbox. The usernam
 problem-password-changed-meanwhile = The password was changed elsewhere at this moment. Try again.
 
 question-link = Answer your secret question
-question-title = You no longer use the registered e-mail
+question-title = The registered e-mail is no longer valid
 question-lead = If you chose a secret question and a mobile in the registration, you can name a new e-mail.
 question-tax-code = Fiscal code or VAT number
 question-other-way = Back to the other ways

@@ -89,7 +89,7 @@ problem-recover-username-mailbox = Questo è l’indirizzo di una casella. Qui s
 problem-password-changed-meanwhile = La password è cambiata in questo momento da un’altra parte. Riprova.
 
 question-link = Rispondi alla tua domanda segreta
-question-title = Non usi più l’e-mail registrata
+question-title = L’e-mail registrata non vale più
 question-lead = Se nella registrazione hai scelto una domanda segreta e un cellulare, puoi indicare una nuova e-mail.
 question-tax-code = Codice fiscale o partita IVA
 question-other-way = Torna agli altri modi

@@ -25,8 +25,8 @@ async fn with_question(app: &TestApp) -> Person {
 
 /// The six digits of the last message.
 fn digits(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_digit());
-    words.filter(|w| w.len() == 6).next_back().expect("a code of six digits").to_owned()
+    let mut words = text.split(|c: char| !c.is_ascii_digit());
+    words.rfind(|w| w.len() == 6).expect("a code of six digits").to_owned()
 }
 
 /// A recovery that waits for its day to end, through the use cases.

@@ -45,7 +45,7 @@ pub fn worth(cx: &Cx, ticket: &str, what: &str, ip: &str) -> Worth {
     };
     let age = cx.now().since(made);
     match WAIT_S - age.div_euclid(SECOND_US) {
-        _ if age >= GOOD_FOR_US || age < 0 => Worth::Nothing,
+        _ if !(0..GOOD_FOR_US).contains(&age) => Worth::Nothing,
         left if left > 0 => Worth::Later(left),
         _ => Worth::Good,
     }
