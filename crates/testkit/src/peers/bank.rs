@@ -10,7 +10,10 @@ mod book;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -63,6 +66,7 @@ pub struct Bank {
     hook: String,
     manners: Manners,
     dice: Dice,
+    calm: AtomicBool,
     book: Mutex<Book>,
     traffic: Mutex<Traffic>,
     http: reqwest::Client,
@@ -82,6 +86,7 @@ impl Bank {
             hook,
             manners,
             dice: Dice::new(seed),
+            calm: AtomicBool::new(false),
             book: Mutex::default(),
             traffic: Mutex::default(),
             http,
@@ -93,6 +98,13 @@ impl Bank {
     /// The address to configure as `payment.stripe_url`.
     pub fn base(&self) -> &str {
         &self.base
+    }
+    /// From now on it refuses nothing, loses nothing and tells everything.
+    pub fn calm_down(&self) {
+        self.calm.store(true, Ordering::SeqCst);
+    }
+    fn mischief(&self, percent: u64) -> bool {
+        !self.calm.load(Ordering::SeqCst) && self.dice.percent(percent)
     }
     /// What was taken, in the order in which it was.
     pub fn charges(&self) -> Vec<Charge> {
@@ -114,7 +126,7 @@ impl Bank {
     /// Posts an event, perhaps more than once, perhaps late, perhaps never.
     fn tell(self: &Arc<Self>, event: Value) {
         let off_session = event["data"]["object"]["off_session"] == true;
-        if self.dice.percent(if off_session { self.manners.untold_off_session } else { self.manners.untold }) {
+        if self.mischief(if off_session { self.manners.untold_off_session } else { self.manners.untold }) {
             self.counted().untold += 1;
             return;
         }
@@ -158,7 +170,7 @@ async fn answer(State(bank): State<Arc<Bank>>, request: Request) -> Response {
         let found = bank.book().find(&path, &query);
         return found.map_or_else(|| refuse(StatusCode::NOT_FOUND, "resource_missing"), |f| Json(f).into_response());
     }
-    if bank.dice.percent(bank.manners.refused) {
+    if bank.mischief(bank.manners.refused) {
         bank.counted().refused += 1;
         return refuse(StatusCode::TOO_MANY_REQUESTS, "rate_limit");
     }
@@ -169,7 +181,7 @@ async fn answer(State(bank): State<Arc<Bank>>, request: Request) -> Response {
     }
     // Carried out, and the caller does not know it yet.
     tokio::time::sleep(Duration::from_millis(bank.dice.roll(120))).await;
-    if bank.dice.percent(bank.manners.lost) {
+    if bank.mischief(bank.manners.lost) {
         bank.counted().lost += 1;
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "lost");
     }

@@ -63,6 +63,12 @@ async fn storm(engine: EngineKind) {
     for person in people {
         person.await.expect("nobody panics");
     }
+    bank.calm_down();
+    house.kill();
+    let cx = house.enter().await;
+    verdict::hurry(&cx).await;
+    house.leave(cx).await;
+    house.start().await;
     let settled = settle(&mut house, &bank).await;
     house.kill();
     verdict.doctor(&house.doctor());

@@ -49,9 +49,10 @@ sql!(
     MethodRow
 );
 sql!(
-    WORK = "SELECT kind, state, COUNT(*) AS count FROM effects WHERE state IN ('running', 'stuck') OR (state = 'ready' AND run_at <= $1) GROUP BY kind, state ORDER BY kind, state",
+    WORK = "SELECT kind, state, COUNT(*) AS count FROM effects WHERE state IN ('running', 'stuck') OR (state = 'ready' AND (run_at <= $1 OR attempts > 0)) GROUP BY kind, state ORDER BY kind, state",
     WorkRow
 );
+sql!(HURRY = "UPDATE effects SET run_at = $1 WHERE state = 'ready' AND attempts > 0 AND run_at > $1");
 sql!(
     CLEARING = "SELECT CAST(COALESCE(SUM(t.amount_cents), 0) AS BIGINT) FROM transfers t JOIN ledger_accounts a ON a.id = t.account_id WHERE a.kind = 'gateway_clearing'",
     i64
@@ -66,7 +67,13 @@ sql!(MESSAGES = "SELECT COUNT(*) FROM messages", i64);
 /// Charges of stored cards that are asked for between two lives of the process.
 const SOWN: usize = 6;
 
-/// What is still under way: effects that are due, running or stuck, and charges that are not booked.
+/// What was put off after a failure is due now. The pauses grow to an hour, and tries that a kill cut short count.
+pub async fn hurry(cx: &Cx) {
+    let now = cx.now().micros();
+    cx.write(async move |tx| Ok(tx.run(&HURRY, store::args![now]).await?)).await.expect("effects are written");
+}
+
+/// What is still under way: effects that are due, put off, running or stuck, and charges that are not booked.
 pub async fn unsettled(cx: &Cx, bank: &Bank) -> Vec<String> {
     let store = cx.store();
     // Another process writes at this moment: a question that meets it is asked again.
