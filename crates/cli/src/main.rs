@@ -18,6 +18,9 @@ mod wiring;
 use arguments::{Arguments, Check, Command, Db};
 use config::Config;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {

@@ -105,15 +105,17 @@ pub async fn open_url(config: &Config, url: &str) -> Result<Store> {
 /// The configured limits of a database.
 pub fn options(config: &Config) -> Options {
     let db = &config.database;
-    let readers = db.connections.max(1);
+    let connections = db.connections.max(1);
+    // A read runs on the thread of its caller: more readers than threads would only divide the cache.
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
     // Half of the cache to the writer, the other half shared out among the readers.
     let half_kib = (db.page_cache_mib * 1024 / 2) as u32;
     Options {
         queue_deadline_ms: db.write_deadline_ms,
         queue_length: db.write_queue,
-        readers,
-        connections: readers,
-        reader_cache_kib: half_kib / readers as u32,
+        readers: connections.min(threads + 1),
+        connections,
+        reader_cache_kib: half_kib / connections.min(threads + 1) as u32,
         writer_cache_kib: half_kib,
         ..Options::default()
     }

@@ -14,7 +14,7 @@ use minijinja::{
 };
 use rust_embed::RustEmbed;
 
-use crate::{Brand, Chrome, Letter, Locale, Mail, Page, Sms, Words, functions, mail_text, slim};
+use crate::{Brand, Chrome, Fragment, Letter, Locale, Mail, Page, Sms, Words, functions, mail_text, slim};
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -92,6 +92,12 @@ impl Renderer {
             parts_file => self.parts.get(P::TEMPLATE).map_or("components/parts.html", String::as_str),
         };
         Ok(self.environments[chrome.locale.index()].get_template(P::TEMPLATE)?.render(ctx)?)
+    }
+
+    /// A piece of a page, for a script that puts it in the place of the old one.
+    pub fn fragment<F: Fragment>(&self, locale: Locale, fragment: &F) -> Result<String, Error> {
+        let ctx = context! { p => Value::from(Serde(fragment)) };
+        Ok(self.environments[locale.index()].get_template(F::TEMPLATE)?.render(ctx)?)
     }
 
     /// A mail from its typed context.

@@ -16,7 +16,7 @@ use minijinja::{
     value::{Kwargs, ValueKind},
 };
 
-use crate::{Arg, Locale, Msg, Words};
+use crate::{Arg, Locale, Msg, Words, marks};
 
 /// Encloses the position of a piece of HTML inside a sentence while the sentence is escaped.
 const MARK: char = '\u{E000}';
@@ -31,6 +31,7 @@ pub(crate) fn install(
     install_formats(env, locale);
     install_forms(env, locale, words, assets);
     install_parts(env);
+    marks::install(env, locale, words, assets);
     let files = assets.clone();
     env.add_function("asset", move |name: &str| asset(&files, name));
     let files = assets.clone();

@@ -20,6 +20,13 @@ pub trait Page: Serialize {
     }
 }
 
+/// The typed context of a piece of a page that can be asked for alone. The page includes the same piece, so
+/// its samples are those of the page.
+pub trait Fragment: Serialize {
+    /// File under `templates/fragments`.
+    const TEMPLATE: &'static str;
+}
+
 /// The typed context of a mail. `templates/mails/<NAME>.html` and `.txt`; the first line of the
 /// text file is the subject.
 pub trait Mail: Serialize {

@@ -21,9 +21,8 @@ pub(crate) fn slim(sources: &mut BTreeMap<String, String>) -> BTreeMap<String, S
             continue;
         }
         for (i, (file, alias)) in MODULES.iter().enumerate() {
-            // The frame imports the parts for its pages; each page imports the fields for itself.
-            let text = if i == PARTS { chain(sources, name) } else { source.clone() };
-            let (copy, body) = cut(file, &modules[i], &used(&text, alias));
+            // The frame imports the parts for its pages; each page imports the fields for itself and its includes.
+            let (copy, body) = cut(file, &modules[i], &used(&chain(sources, name), alias));
             let import = format!("{{% import \"{file}\" as {alias} %}}");
             if i == PARTS && name.starts_with("pages/") {
                 parts_of.insert(name.clone(), copy.clone());

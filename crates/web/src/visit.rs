@@ -11,7 +11,7 @@ use domain::{
     id::{LoginId, MailboxId, OperatorId, PartyId},
     operator::Role,
 };
-use render::{Chrome, Locale, Page};
+use render::{Chrome, Fragment, Locale, Page};
 
 use crate::{
     AppState, Refusal, SignedIn,
@@ -95,6 +95,12 @@ impl Visit {
         let failed = page.form().is_some_and(render::Form::has_errors);
         let status = if failed { http::StatusCode::UNPROCESSABLE_ENTITY } else { http::StatusCode::OK };
         Ok((status, Html(html)).into_response())
+    }
+
+    /// A piece of a page, for the script that asked for it (see the field `fragment`).
+    pub fn piece<F: Fragment>(&self, fragment: &F) -> Answer {
+        let html = self.cx.renderer().fragment(self.locale, fragment).map_err(Problem::broken)?;
+        Ok(Html(html).into_response())
     }
 
     /// A sentence without values, in the language of the person.

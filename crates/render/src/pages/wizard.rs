@@ -8,7 +8,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{Bill, BillLine};
-use crate::{Form, Locale, Msg, Page, Tone};
+use crate::{Form, Fragment, Locale, Msg, Page, Tone};
 
 crate::register!(page: [Names, Import, Holders, Review, Payment]);
 
@@ -203,6 +203,17 @@ impl Page for Names {
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
     }
+}
+
+/// One row of the first step by itself: the answer to «is it free?».
+#[derive(Clone, Debug, Serialize)]
+pub struct NameCheck {
+    pub row: NameRow,
+    pub domains: Vec<String>,
+    pub form: Form,
+}
+impl Fragment for NameCheck {
+    const TEMPLATE: &'static str = "fragments/name_check.html";
 }
 
 /// A profile that can be chosen.

@@ -26,6 +26,7 @@ const ALL: &[(&str, Run)] = &[
     ("place_order_8", || Box::pin(place::on_postgres())),
     ("mailbox_card", || Box::pin(pages::card())),
     ("name_check", || Box::pin(pages::name_check())),
+    ("name_check_page", || Box::pin(pages::name_check_page())),
     ("logins", || Box::pin(logins::rate())),
     ("login_storm", || Box::pin(logins::storm())),
     ("serve_start", || Box::pin(start::serve())),

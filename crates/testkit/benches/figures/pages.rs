@@ -32,16 +32,24 @@ pub async fn card() -> Vec<Figure> {
     .await
 }
 
-/// A customer asks whether a name is free, without scripts: every second one is taken.
+/// A customer asks whether a name is free: every second one is taken. The script gets the row alone.
 pub async fn name_check() -> Vec<Figure> {
-    beside_raw("name_check", move |n, dice, token| {
+    check("name_check", "HX-Request: true\r\n").await
+}
+/// The same without scripts: the whole page again.
+pub async fn name_check_page() -> Vec<Figure> {
+    check("name_check_page", "").await
+}
+
+async fn check(name: &'static str, more: &'static str) -> Vec<Figure> {
+    beside_raw(name, move |n, dice, token| {
         let cookies = format!("cl_session={}; cl_cart={}", seed::session_secret(n), seed::cart_secret(n));
         let name = match dice.below(2) {
             0 => format!("mario.rossi{:07}", dice.below(seed::MAILBOXES)),
             _ => format!("mario.bianchi{:07}", dice.below(seed::MAILBOXES)),
         };
         let body = format!("csrf={token}&name-1={name}&domain-1=pec.example.it&check=1");
-        client::post("/order/names", &cookies, "", &body)
+        client::post("/order/names", &cookies, more, &body)
     })
     .await
 }

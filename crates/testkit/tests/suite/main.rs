@@ -9,6 +9,7 @@ mod import;
 mod legal;
 mod login;
 mod mailboxes;
+mod names;
 mod office;
 mod order_pages;
 mod orders;

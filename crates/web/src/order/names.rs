@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 use domain::order::cart::Step;
 use render::{
     Form, Msg, Tone,
-    pages::wizard::{NameRow, Names},
+    pages::wizard::{NameCheck, NameRow, Names},
 };
 
 use super::{Open, open, path, side};
@@ -99,7 +99,12 @@ async fn check_one(
                 .fold(Msg::problem(&field.code), |m, (k, v)| m.arg(k, v.clone()));
             shown = shown.with_error(&name, msg.arg("row", asked as i64));
         }
-        answers[asked - 1] = found.into_iter().next();
+        let answer = found.into_iter().next();
+        if customer.visit.fragment {
+            let row = self::row(asked as i64, answer);
+            return customer.visit.piece(&NameCheck { row, domains, form: shown });
+        }
+        answers[asked - 1] = answer;
     }
     page(customer, open, domains, shown, Some(answers)).await
 }

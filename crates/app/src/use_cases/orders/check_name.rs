@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     actor::Actor,
-    address::{Availability, availability},
+    address::{Availability, RegisterEntry, RegisterState, availability},
     catalogue::CertifiedDomain,
     ident::{LocalPart, local_part},
 };
@@ -51,10 +51,16 @@ pub struct TypedName {
     pub domain: String,
 }
 
-/// Fiscal code or VAT number of the one who asks: to the former holder a released address is free.
-async fn own_tax_key(cx: &Cx) -> Result<Option<String>, Problem> {
+/// Addresses of the register as they were found.
+type Found = HashMap<String, RegisterEntry>;
+
+/// Fiscal code or VAT number of the one who asks: to the former holder a released address is free. Not read
+/// where no address was released, which is the usual case.
+async fn own_tax_key(cx: &Cx, found: &Found) -> Result<Option<String>, Problem> {
     match cx.actor {
-        Actor::Login { party, .. } => Ok(carts::account(&mut cx.store(), party).await?.map(|a| a.tax_key)),
+        Actor::Login { party, .. } if found.values().any(|e| e.state == RegisterState::Released) => {
+            Ok(carts::account(&mut cx.store(), party).await?.map(|a| a.tax_key))
+        }
         _ => Ok(None),
     }
 }
@@ -73,10 +79,10 @@ pub async fn check_name(cx: &Cx, typed: &TypedName) -> Result<NameAnswer, Proble
 /// When the store cannot be read.
 pub async fn check_names(cx: &Cx, typed: &[TypedName]) -> Result<Vec<NameAnswer>, Problem> {
     let domains = catalogue::domains(&mut cx.store()).await?;
-    let own = own_tax_key(cx).await?;
     let parsed: Vec<_> = typed.iter().map(|t| read(t, &domains)).collect();
     let asked: Vec<String> = parsed.iter().flatten().map(|(local, domain)| format!("{local}@{domain}")).collect();
     let found = entries(cx, &asked).await?;
+    let own = own_tax_key(cx, &found).await?;
     let mut out = Vec::with_capacity(typed.len());
     for parsed in parsed {
         let (local, domain) = match parsed {
@@ -88,7 +94,7 @@ pub async fn check_names(cx: &Cx, typed: &[TypedName]) -> Result<Vec<NameAnswer>
         };
         let address = format!("{local}@{domain}");
         match availability(found.get(&address), own.as_deref()) {
-            Availability::Taken => out.push(taken(cx, &local, &domain, &domains, own.as_deref()).await?),
+            Availability::Taken => out.push(taken(cx, &local, &domain, &domains).await?),
             free => out.push(NameAnswer::Free { local, address, former: free == Availability::FreeForFormerHolder }),
         }
     }
@@ -111,25 +117,20 @@ fn read(typed: &TypedName, domains: &[CertifiedDomain]) -> Result<(String, Strin
     }
 }
 
-async fn entries(cx: &Cx, addresses: &[String]) -> Result<HashMap<String, domain::address::RegisterEntry>, Problem> {
+async fn entries(cx: &Cx, addresses: &[String]) -> Result<Found, Problem> {
     let rows = addresses::find_many(&mut cx.store(), addresses).await?;
     Ok(rows.into_iter().map(|r| Ok((r.address.clone(), r.entry()?))).collect::<Result<_, store::Error>>()?)
 }
 
-async fn taken(
-    cx: &Cx,
-    local: &str,
-    domain: &str,
-    domains: &[CertifiedDomain],
-    own: Option<&str>,
-) -> Result<NameAnswer, Problem> {
+async fn taken(cx: &Cx, local: &str, domain: &str, domains: &[CertifiedDomain]) -> Result<NameAnswer, Problem> {
     let near = LocalPart::parse(local, NOT_SOLD).map(|l| local_part::variants(&l, NOT_SOLD)).unwrap_or_default();
     let here = near.into_iter().take(CANDIDATES).map(|v| format!("{v}@{domain}"));
     let there = domains.iter().filter(|d| d.name != domain).map(|d| format!("{local}@{}", d.name));
     let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
     let all: Vec<String> = here.iter().chain(&there).cloned().collect();
     let found = entries(cx, &all).await?;
-    let free = |a: &String| availability(found.get(a), own).can_be_bought();
+    let own = own_tax_key(cx, &found).await?;
+    let free = |a: &String| availability(found.get(a), own.as_deref()).can_be_bought();
     Ok(NameAnswer::Taken {
         address: format!("{local}@{domain}"),
         variants: here.into_iter().filter(free).take(VARIANTS).collect(),
