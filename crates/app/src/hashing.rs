@@ -194,14 +194,20 @@ impl Hashing {
     }
 }
 
-/// One thread and the memory that it uses for every hash.
+/// One thread and the memory that it uses for every hash; taken with the first one.
 struct Slot {
     params: Params,
     memory: Vec<Block>,
 }
 impl Slot {
     fn new(params: Params) -> Self {
-        Self { memory: vec![Block::default(); params.block_count()], params }
+        Self { memory: Vec::new(), params }
+    }
+    fn memory(&mut self) -> &mut [Block] {
+        if self.memory.is_empty() {
+            self.memory = vec![Block::default(); self.params.block_count()];
+        }
+        &mut self.memory
     }
     fn run(&mut self, jobs: &Mutex<Receiver<Job>>, counters: &Counters) {
         loop {
@@ -230,7 +236,7 @@ impl Slot {
     fn hash(&mut self, password: &Password, salt: &[u8]) -> Option<String> {
         let mut out = [0; HASH_LEN];
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        argon.hash_password_into_with_memory(&password.0, salt, &mut out, &mut self.memory).ok()?;
+        argon.hash_password_into_with_memory(&password.0, salt, &mut out, self.memory()).ok()?;
         Some(phc(&self.params, salt, &out))
     }
     fn verify(&mut self, password: &Password, stored: &str) -> bool {
@@ -241,8 +247,8 @@ impl Slot {
         let mut out = vec![0; known.hash.len()];
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, known.params.clone());
         let blocks = known.params.block_count();
-        let worked = if blocks <= self.memory.len() {
-            argon.hash_password_into_with_memory(&password.0, &known.salt, &mut out, &mut self.memory[..])
+        let worked = if blocks <= self.params.block_count() {
+            argon.hash_password_into_with_memory(&password.0, &known.salt, &mut out, self.memory())
         } else {
             // Made elsewhere at a higher cost: memory for this once.
             argon.hash_password_into_with_memory(&password.0, &known.salt, &mut out, vec![Block::default(); blocks])

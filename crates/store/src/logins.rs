@@ -79,7 +79,7 @@ sql!(
     String
 );
 sql!(
-    FORGET = "DELETE FROM password_history WHERE subject_id = $1 AND changed_at < COALESCE((SELECT MIN(h.changed_at) FROM (SELECT changed_at FROM password_history WHERE subject_id = $1 ORDER BY changed_at DESC LIMIT $2) h), 0)"
+    FORGET = "DELETE FROM password_history WHERE subject_id = $1 AND changed_at < COALESCE((SELECT MIN(h.changed_at) FROM (SELECT changed_at FROM password_history WHERE subject_id = $1 ORDER BY changed_at DESC LIMIT $2) h), 9223372036854775807)"
 );
 
 /// The account with this identifier.

@@ -90,6 +90,8 @@ async fn accounts_and_their_former_passwords() {
     }
     s.write(async move |tx| logins::remember_password(tx, id, "hash-40", 2, 40).await).await.unwrap();
     assert_eq!(logins::former_passwords(&mut &s, id, 5).await.unwrap(), ["hash-40", "hash-30"]);
+    s.write(async move |tx| logins::remember_password(tx, id, "hash-50", 0, 50).await).await.unwrap();
+    assert!(logins::former_passwords(&mut &s, id, 5).await.unwrap().is_empty(), "a history of none keeps none");
     let row = logins::by_username(&mut &s, "100001@realm.example").await.unwrap().unwrap();
     assert_eq!((row.version, row.state.as_str(), row.password_changed_at), (3, "active", Some(30)));
     assert_eq!(logins::of_party(&mut &s, party_id).await.unwrap(), [row]);

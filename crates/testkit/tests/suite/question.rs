@@ -68,6 +68,7 @@ async fn the_way_back_by_pages() {
     let wrong = browser.submit(&page, "/answer", &[("secret_answer", "Via dei Pini 4")]).await;
     assert_eq!(wrong.status, 422);
     wrong.must_have("non corrispondono").must_have(QUESTION);
+    assert!(wrong.attrs("[name=secret_answer]", "value").iter().all(String::is_empty), "an answer is never sent back");
     let page = browser.submit(&wrong, "/answer", &[("secret_answer", " via DELL'olmo, 3")]).await;
     page.must_have("La tua nuova e-mail");
     let same = browser.submit(&page, "/address/", &[("email", EMAIL), ("email_again", EMAIL)]).await;

@@ -71,7 +71,9 @@ pub(super) async fn answer(visit: Visit, form: FormData) -> Answer {
         Ok(secret) => visit.go(&format!("{START}/address/{secret}")),
         Err(p) if mendable(&p) => {
             let question = steps::question_again(&visit.cx, &asked).await?;
-            answer_page(&visit, &asked, question, with_problem(form.shown(), &p))
+            let mut again = form.shown();
+            again.forget("secret_answer");
+            answer_page(&visit, &asked, question, with_problem(again, &p))
         }
         Err(p) => Err(p.into()),
     }
