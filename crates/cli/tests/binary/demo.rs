@@ -117,8 +117,10 @@ async fn killed_with_all_its_group_the_next_start_clears_up() {
     demo.nothing_left().await;
 }
 
-/// The processes whose parent this is.
+/// The processes whose parent this is, whichever of its threads started them.
 fn children(parent: u32) -> Vec<(u32, String)> {
-    let of = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
-    of.split_whitespace().filter_map(|pid| Some((pid.parse().ok()?, String::new()))).collect()
+    let threads = std::fs::read_dir(format!("/proc/{parent}/task")).expect("the process runs");
+    let of_each = threads.flatten().map(|t| std::fs::read_to_string(t.path().join("children")).unwrap_or_default());
+    let all: String = of_each.map(|pids| pids + " ").collect();
+    all.split_whitespace().filter_map(|pid| Some((pid.parse().ok()?, String::new()))).collect()
 }
