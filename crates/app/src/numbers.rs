@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use store::{Store, counters};
+use store::Store;
 use tokio::sync::Mutex;
 
 /// How many numbers are taken from the store at a time; those left at a stop are never used.
@@ -26,7 +26,7 @@ impl Numbers {
         let mut blocks = self.0.lock().await;
         let block = blocks.entry(series).or_insert((0, 0));
         if block.0 == block.1 {
-            let taken = store.write(async move |tx| counters::take(tx, series, first(series), BLOCK).await).await?;
+            let taken = store.take_block(series, first(series), BLOCK).await?;
             *block = (taken.start, taken.end);
         }
         block.0 += 1;

@@ -71,11 +71,6 @@ fn step_of(now: Timestamp) -> i64 {
     now.micros().div_euclid(1_000_000 * STEP_S as i64)
 }
 
-/// Seconds until the code of `now` changes.
-pub fn seconds_left(now: Timestamp) -> i64 {
-    STEP_S as i64 - now.micros().div_euclid(1_000_000).rem_euclid(STEP_S as i64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,14 +14,6 @@ pub struct Settings {
     pub base_url: String,
     /// Sender of all messages, `Name <address>`.
     pub mail_from: String,
-    /// Where the webmail is, for links.
-    pub webmail_url: String,
-    /// Where mailboxes are managed («GestioneMail»), for links.
-    pub mail_management_url: String,
-    /// Support address shown in the footer and in messages.
-    pub support_url: String,
-    /// Suffixes of domains known to be certified: an address there looks like PEC.
-    pub pec_suffixes: Vec<String>,
     /// Name of the gateway that new card payments use.
     pub card_gateway: String,
     /// The price list of the public shop.
@@ -63,10 +55,6 @@ impl Default for Settings {
             realm: "ceralacca.example".into(),
             base_url: "http://127.0.0.1:8080".into(),
             mail_from: "Postacerta Demo <servizi@postacerta.example>".into(),
-            webmail_url: "/demo/webmail".into(),
-            mail_management_url: "/demo/mail-management".into(),
-            support_url: "/support".into(),
-            pec_suffixes: ["pec.it", "legalmail.it", "arubapec.it", "postecert.it"].map(String::from).into(),
             card_gateway: "simulated".into(),
             retail_price_list: "retail".into(),
             demo: false,

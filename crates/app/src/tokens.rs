@@ -31,7 +31,6 @@ pub const RECOVER_MOBILE: Kind = Kind("recover_mobile");
 /// The same: the day of waiting, with the link that stops it.
 pub const RECOVER_STOP: Kind = Kind("recover_stop");
 pub const CHANGE_EMAIL: Kind = Kind("change_email");
-pub const LOGIN_CODE: Kind = Kind("login_code");
 /// An operator who gave the right password and still has to show the second factor.
 pub const OPERATOR_SIGN_IN: Kind = Kind("operator_sign_in");
 pub const FIRST_PASSWORD: Kind = Kind("first_password");
@@ -183,7 +182,7 @@ pub async fn try_code(
 
 /// The constant of a stored kind, so that a payload cannot name a derivation of its own.
 pub fn known(kind: &str) -> &'static str {
-    const ALL: [Kind; 14] = [
+    const ALL: [Kind; 13] = [
         OPERATOR_SIGN_IN,
         RECOVER_CONTACT,
         RECOVER_EMAIL,
@@ -195,7 +194,6 @@ pub fn known(kind: &str) -> &'static str {
         RESET_CODE,
         NEW_LOGIN,
         CHANGE_EMAIL,
-        LOGIN_CODE,
         FIRST_PASSWORD,
         RESET_MAILBOX,
     ];

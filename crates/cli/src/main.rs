@@ -1,5 +1,4 @@
 //! The binary: configuration, wiring, commands. `ceralacca --help` lists them.
-#![allow(dead_code)]
 
 use std::process::ExitCode;
 

@@ -191,10 +191,6 @@ fn settings(config: &Config) -> Settings {
         realm: p.realm.clone(),
         base_url: config.server.base_url.clone(),
         mail_from: config.mail.from.clone(),
-        webmail_url: p.webmail_url.clone(),
-        mail_management_url: p.mail_management_url.clone(),
-        support_url: p.support_url.clone(),
-        pec_suffixes: p.pec_suffixes.clone(),
         card_gateway: match config.payment.card_gateway {
             CardGateway::Stripe => "stripe".into(),
             CardGateway::Simulated => SIMULATED.into(),

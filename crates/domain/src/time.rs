@@ -41,9 +41,6 @@ impl Timestamp {
     pub const fn plus_minutes(self, n: i64) -> Self {
         Self(self.0 + n * MINUTE_US)
     }
-    pub const fn plus_hours(self, n: i64) -> Self {
-        Self(self.0 + n * HOUR_US)
-    }
     /// So many times 24 hours later: for technical deadlines, not for calendar rules.
     pub const fn plus_days(self, n: i64) -> Self {
         Self(self.0 + n * DAY_US)

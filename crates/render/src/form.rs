@@ -106,11 +106,6 @@ impl Form {
         self.values.insert(name.into(), vec![value.into()]);
         self
     }
-    /// The same with this value among those of the field (checkboxes of a group).
-    pub fn adding(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.values.entry(name.into()).or_default().push(value.into());
-        self
-    }
     /// The same with an error at a field.
     pub fn with_error(mut self, field: &str, msg: Msg) -> Self {
         self.errors.push(FieldError { field: field.into(), msg });

@@ -24,9 +24,7 @@ const MAILBOX: &[(&str, &str, &str)] = &[
     ("IN_ATTIVAZIONE", "info", "gear"),
     ("ATTIVA", "ok", "check"),
     ("IN_SCADENZA", "warn", "alert"),
-    ("PIENA", "warn", "alert"),
     ("SCADUTA", "err", "err"),
-    ("SOSPESA", "err", "err"),
     ("CANCELLATA", "idle", "ban"),
     ("DISDETTA", "idle", "ban"),
 ];

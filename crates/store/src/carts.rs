@@ -66,7 +66,6 @@ sql!(ADOPT = "UPDATE carts SET login_id = $2, updated_at = $3 WHERE id = $1 AND 
 sql!(
     CLOSE = "UPDATE carts SET order_id = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $2 AND order_id IS NULL"
 );
-sql!(DROP_OLD = "DELETE FROM carts WHERE expires_at < $1");
 
 /// What a new cart begins with.
 #[derive(Debug)]
@@ -128,11 +127,6 @@ pub async fn save(tx: &mut WriteTx, c: &CartRow) -> Result<u64> {
 /// Gives a cart to the login that has just signed in.
 pub async fn adopt(tx: &mut WriteTx, cart: Uuid, login: Uuid, now: i64) -> Result<u64> {
     tx.run(&ADOPT, args![cart, login, now]).await
-}
-
-/// Forgets carts that were left alone for too long; answers how many.
-pub async fn drop_old(tx: &mut WriteTx, now: i64) -> Result<u64> {
-    tx.run(&DROP_OLD, args![now]).await
 }
 
 /// The cart that this login touched last and has not confirmed.

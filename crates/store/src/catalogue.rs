@@ -45,16 +45,6 @@ row! {
         pub on_sale: bool,
     }
 }
-row! {
-    /// A text in force.
-    pub struct LegalTextRow {
-        pub kind: String,
-        pub version: String,
-        pub title: String,
-        pub body: String,
-        pub sha256: Vec<u8>,
-    }
-}
 
 sql!(
     PLANS = "SELECT code, name, position, space_mib, max_space_mib, archive_mib, archive_extendable, sms_notice, multi_user, \
@@ -67,11 +57,6 @@ sql!(
     PriceRow
 );
 sql!(DOMAINS = "SELECT name, position, on_sale FROM mail_domains WHERE on_sale ORDER BY position, name", DomainRow);
-sql!(
-    LEGAL_TEXT = "SELECT kind, version, title, body, sha256 FROM legal_texts \
-     WHERE kind = $1 AND locale = $2 AND valid_from_at <= $3 ORDER BY valid_from_at DESC, version DESC LIMIT 1",
-    LegalTextRow
-);
 
 impl From<PlanRow> for Plan {
     fn from(r: PlanRow) -> Plan {
@@ -117,11 +102,6 @@ pub async fn prices(q: &mut impl Query, list: &str, now: Timestamp) -> Result<Ve
 pub async fn domains(q: &mut impl Query) -> Result<Vec<CertifiedDomain>> {
     let rows = q.all::<DomainRow>(&DOMAINS, args![]).await?;
     Ok(rows.into_iter().map(|r| CertifiedDomain { name: r.name, position: r.position, on_sale: r.on_sale }).collect())
-}
-
-/// The text of a kind in force at `now`.
-pub async fn legal_text(q: &mut impl Query, kind: &str, locale: &str, now: Timestamp) -> Result<Option<LegalTextRow>> {
-    q.opt(&LEGAL_TEXT, args![kind, locale, now.micros()]).await
 }
 
 /// A price to be written.

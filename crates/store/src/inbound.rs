@@ -39,10 +39,6 @@ sql!(
     ORPHANS = "SELECT id, source, event_id, kind, attempt_id, received_at, outcome FROM inbound_events WHERE attempt_id IS NULL ORDER BY id DESC LIMIT $1",
     EventRow
 );
-sql!(
-    OF_ATTEMPT = "SELECT id, source, event_id, kind, attempt_id, received_at, outcome FROM inbound_events WHERE attempt_id = $1 ORDER BY id LIMIT 200",
-    EventRow
-);
 
 /// Keeps an event; false when it is there already.
 pub async fn insert(tx: &mut WriteTx, e: &NewEvent<'_>) -> Result<bool> {
@@ -52,8 +48,4 @@ pub async fn insert(tx: &mut WriteTx, e: &NewEvent<'_>) -> Result<bool> {
 /// The newest events about nothing that we know.
 pub async fn orphans(q: &mut impl Query, limit: i64) -> Result<Vec<EventRow>> {
     q.all(&ORPHANS, args![limit]).await
-}
-/// The events of an attempt, oldest first, at most 200.
-pub async fn of_attempt(q: &mut impl Query, attempt: AttemptId) -> Result<Vec<EventRow>> {
-    q.all(&OF_ATTEMPT, args![attempt]).await
 }

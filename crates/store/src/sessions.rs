@@ -55,7 +55,6 @@ sql!(
 sql!(CLOSE_OF_LOGIN = "DELETE FROM sessions WHERE id = $1 AND login_id = $2");
 sql!(CLOSE_OTHERS_OF_LOGIN = "DELETE FROM sessions WHERE login_id = $1 AND id <> $2");
 sql!(CLOSE_ALL_OF_LOGIN = "DELETE FROM sessions WHERE login_id = $1");
-sql!(CLOSE_ALL_OF_MAILBOX = "DELETE FROM sessions WHERE mailbox_id = $1");
 sql!(CLOSE_ALL_OF_OPERATOR = "DELETE FROM sessions WHERE operator_id = $1");
 
 /// A new session of exactly one of the three.
@@ -148,13 +147,6 @@ pub async fn close_others_of_login(tx: &mut WriteTx, login: Uuid, but: Uuid) -> 
 /// The store's.
 pub async fn close_all_of_login(tx: &mut WriteTx, login: Uuid) -> Result<u64> {
     tx.run(&CLOSE_ALL_OF_LOGIN, args![login]).await
-}
-/// Ends every session of a mailbox.
-///
-/// # Errors
-/// The store's.
-pub async fn close_all_of_mailbox(tx: &mut WriteTx, mailbox: Uuid) -> Result<u64> {
-    tx.run(&CLOSE_ALL_OF_MAILBOX, args![mailbox]).await
 }
 /// Ends every session of an operator.
 ///

@@ -57,13 +57,11 @@ impl Default for Provider {
         Self {
             brand: "Ceralacca".into(),
             realm: "ceralacca.example".into(),
-            support_url: "/support".into(),
             support_email: "assistenza@ceralacca.example".into(),
             support_phone: "".into(),
             overrides: "".into(),
             webmail_url: "https://webmail.ceralacca.example/".into(),
             mail_management_url: "https://gestione.ceralacca.example/".into(),
-            pec_suffixes: ["pec.it", "legalmail.it", "postecert.it"].map(String::from).into(),
             retail_price_list: "retail".into(),
         }
     }

@@ -99,14 +99,12 @@ pub struct Database {
 pub struct Provider {
     pub brand: String,
     pub realm: String,
-    pub support_url: String,
     pub support_email: String,
     pub support_phone: String,
     /// Folder with templates and words over the embedded ones.
     pub overrides: PathBuf,
     pub webmail_url: String,
     pub mail_management_url: String,
-    pub pec_suffixes: Vec<String>,
     pub retail_price_list: String,
 }
 

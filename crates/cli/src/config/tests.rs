@@ -37,10 +37,9 @@ fn file_then_environment() {
         from(file, &[("CERALACCA_LISTEN", "127.0.0.1:9"), ("CERALACCA_MAIL_SMTP_PORT", "25"), ("HOME", "/h")]).unwrap();
     assert_eq!((c.server.listen.port(), c.server.proxies, c.mail.smtp_port), (9, 2, 25));
     assert_eq!(c.database_url(), "sqlite:/d/ceralacca.db");
-    let c = from("", &[("CERALACCA_DATABASE", "postgres://h/x"), ("CERALACCA_PROVIDER_PEC_SUFFIXES", "a.it, b.it")])
-        .unwrap();
+    let c = from("", &[("CERALACCA_DATABASE", "postgres://h/x"), ("CERALACCA_SMS_HEADERS", "A: 1, B: 2")]).unwrap();
     assert_eq!(c.database_url(), "postgres://h/x");
-    assert_eq!(c.provider.pec_suffixes, ["a.it", "b.it"]);
+    assert_eq!(c.sms.headers, ["A: 1", "B: 2"]);
 }
 
 #[test]

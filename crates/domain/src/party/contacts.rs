@@ -19,11 +19,6 @@ impl Contacts {
     pub fn email_key(&self) -> String {
         self.email.to_ascii_lowercase()
     }
-    /// Whether the e-mail looks certified: such a mailbox refuses ordinary mail until it is opened to
-    /// it. A warning, never an error (domain notes 1.2).
-    pub fn email_looks_certified(&self) -> bool {
-        EmailAddress::parse(&self.email).is_ok_and(|e| e.looks_certified())
-    }
 }
 
 /// Reads the contacts; answers every refusal at once.

@@ -209,10 +209,9 @@ fn contacts() {
 }
 
 #[test]
-fn a_certified_address_is_a_warning_only() {
+fn a_certified_address_is_taken() {
     let typed = full().with(Field::Email, "m@pec.it").with(Field::EmailAgain, "m@pec.it");
-    assert!(check_contacts(&typed).unwrap().email_looks_certified());
-    assert!(!check_contacts(&full()).unwrap().email_looks_certified());
+    assert_eq!(check_contacts(&typed).unwrap().email, "m@pec.it");
 }
 
 #[test]
