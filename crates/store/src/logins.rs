@@ -39,7 +39,13 @@ row! {
 }
 row! {
     /// A mailbox that signs in by its address.
-    pub struct MailboxLoginRow { pub id: Uuid, pub address: String, pub state: String, pub password_hash: Option<String> }
+    pub struct MailboxLoginRow {
+        pub id: Uuid,
+        pub address: String,
+        pub state: String,
+        pub password_hash: Option<String>,
+        pub holder_tax_key: String,
+    }
 }
 
 sql!(
@@ -47,10 +53,13 @@ sql!(
     LoginOfPartyRow
 );
 sql!(
-    MAILBOX_BY_ADDRESS = "SELECT id, address, state, password_hash FROM mailboxes WHERE address = $1 AND state IN ('activating','active','expired')",
+    MAILBOX_BY_ADDRESS = "SELECT id, address, state, password_hash, holder_tax_key FROM mailboxes WHERE address = $1 AND state IN ('activating','active','expired')",
     MailboxLoginRow
 );
-sql!(MAILBOX_BY_ID = "SELECT id, address, state, password_hash FROM mailboxes WHERE id = $1", MailboxLoginRow);
+sql!(
+    MAILBOX_BY_ID = "SELECT id, address, state, password_hash, holder_tax_key FROM mailboxes WHERE id = $1",
+    MailboxLoginRow
+);
 sql!(
     BY_ID = "SELECT id, version, party_id, number, username, state, password_hash, password_changed_at, last_login_at, created_at FROM logins WHERE id = $1",
     LoginRow

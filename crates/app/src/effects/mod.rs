@@ -30,6 +30,7 @@ pub mod refund_payment;
 pub mod remind_registration;
 pub mod send_notice;
 pub mod send_password_link;
+pub mod send_reset_link;
 
 /// What `prepare` found out.
 pub enum Prepared<P> {
@@ -319,6 +320,7 @@ impl Registry {
         r.add::<provision::Provision>();
         r.add::<send_notice::SendNotice>();
         r.add::<send_password_link::SendPasswordLink>();
+        r.add::<send_reset_link::SendResetLink>();
         r
     }
     fn add<E: Effect>(&mut self) {

@@ -29,7 +29,7 @@ struct Story {
 }
 
 /// Every registered effect has its story here.
-const STORIES: [Story; 6] = [
+const STORIES: [Story; 7] = [
     Story {
         name: "a purchase",
         kinds: &["confirm_payment", "provision", "send_notice", "send_password_link"],
@@ -76,6 +76,15 @@ const STORIES: [Story; 6] = [
             ("mail: nuova@example.org Reimposta la password", 1),
         ],
         tell: |app| Box::pin(stories::an_email_that_is_lost(app)),
+    },
+    Story {
+        name: "a mailbox whose password is forgotten",
+        kinds: &["send_reset_link"],
+        ends_with: &[(
+            "mail: contratti.bianchi@example.org Reimposta la password di contratti.bianchi@pec.example.it",
+            1,
+        )],
+        tell: |app| Box::pin(stories::a_mailbox_password_forgotten(app)),
     },
     Story {
         name: "a mailbox that ends",

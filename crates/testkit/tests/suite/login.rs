@@ -7,6 +7,8 @@ use testkit::{
     browser::{Browser, Page},
 };
 
+store::sql!(BUCKETS = "SELECT COUNT(*) FROM rate_limits", i64);
+
 use crate::people::{PASSWORD, anna, sessions_of, signed_in};
 
 async fn log_in(browser: &mut Browser, username: &str, password: &str) -> Page {
@@ -271,9 +273,60 @@ async fn failures_at_all_logins_of_a_person_count_together() {
     for n in 0..60 {
         assert_eq!(try_at(n, "Sbagliata-1x").await, Err("login-failed-account"), "try {n}");
     }
-    assert_eq!(try_at(60, PASSWORD).await, Err("too-many"), "twenty at each, sixty of one person");
+    // Twenty at each, sixty of one person. «Too many» would tell that the third username is the same person's.
+    assert_eq!(try_at(60, PASSWORD).await, Err("login-failed-account"), "not even with the right password");
     app.clock.advance_us(16 * MINUTE_US);
     assert_eq!(try_at(61, PASSWORD).await, Ok(()));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failures_at_all_mailboxes_of_a_holder_count_together_and_tell_nothing() {
+    use app::use_cases::accounts::log_in::{Attempt, log_in};
+    let app = TestApp::new().await;
+    app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue");
+    let customer = testkit::builders::customer(&app, 100_778, "BNCGLI80A41F205X").await;
+    let names: Vec<String> = (0..10).map(|n| format!("ufficio.{n}")).collect();
+    let named: Vec<&str> = names.iter().map(String::as_str).collect();
+    let order = testkit::builders::order(&customer, &named, "pec.example.it").await;
+    let boxes = testkit::builders::pay(&app, order).await;
+    app.settle().await;
+    let (cx, hash) = (app.cx.clone(), app.cx.hashing().hash(PASSWORD, [3; 16]).await.unwrap());
+    cx.write(async move |tx| {
+        for id in &boxes {
+            store::mailbox_life::set_password(tx, *id, &hash, domain::time::Timestamp::from_micros(1)).await?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let try_at = async |n: usize, address: String, password: &str| {
+        let challenge = app::use_cases::accounts::captcha::challenge(&app.cx);
+        let attempt = Attempt {
+            identifier: address,
+            password: password.into(),
+            captcha: Some(solve(&serde_json::to_value(challenge).unwrap())),
+            client: app::sessions::Client { ip: format!("192.0.2.{}", n % 250), ..Default::default() },
+            ..Default::default()
+        };
+        log_in(&app.cx, attempt).await.map(|_| ()).map_err(|p| p.code)
+    };
+    let address = |n: usize| format!("{}@pec.example.it", names[n % 10]);
+    let buckets = async || app.cx.store().one(&BUCKETS, store::args![]).await.unwrap();
+    let mut grown = Vec::new();
+    for tried in [address(0), "nobody@pec.example.it".into()] {
+        let before = buckets().await;
+        assert_eq!(try_at(grown.len(), tried, "Sbagliata-1x").await, Err("login-failed-mailbox"));
+        grown.push(buckets().await - before);
+    }
+    assert_eq!(grown, [3, 3], "target, address and owner, whether it exists or not");
+    for n in 1..200 {
+        assert_eq!(try_at(n, address(n), "Sbagliata-1x").await, Err("login-failed-mailbox"), "try {n}");
+    }
+    let closed = try_at(201, address(3), PASSWORD).await;
+    assert_eq!(closed, Err("login-failed-mailbox"), "as for an address that nobody has");
+    app.clock.advance_us(16 * MINUTE_US);
+    assert_eq!(try_at(202, address(3), PASSWORD).await, Ok(()));
     app.finish().await;
 }
 

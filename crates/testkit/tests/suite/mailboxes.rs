@@ -18,6 +18,13 @@ use testkit::{
     fakes::Fault,
 };
 
+store::sql!(
+    /// Rows that a request may leave behind, the work it asks for aside.
+    WRITTEN = "SELECT (SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM rate_limits) + 1000 * (SELECT COUNT(*) FROM effects) \
+     + 1000000 * (SELECT COUNT(*) FROM tokens)",
+    i64
+);
+
 const TAX: &str = "BNCGLI80A41F205X";
 const ADDRESS: &str = "anna.verdi@pec.example.it";
 const CONTACT: &str = "anna.verdi@example.org";
@@ -176,6 +183,46 @@ async fn a_reset_answers_everybody_alike_and_mails_only_the_holder() {
     );
     // Blanks and small letters are as people write.
     assert_eq!(reset(&app, " ANNA.verdi@pec.example.it ", "bnc gli 80a41 f205x").await.unwrap(), right);
+    app.settle().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reset_writes_the_same_for_a_mailbox_that_is_not_there() {
+    let (app, ..) = active().await;
+    let written = async || app.cx.store().one(&WRITTEN, store::args![]).await.unwrap();
+    let mut grown = Vec::new();
+    for (address, tax_code) in [(ADDRESS, TAX), (ADDRESS, "RSSMRA85T10A562S"), ("nobody@pec.example.it", TAX)] {
+        let before = written().await;
+        reset(&app, address, tax_code).await.unwrap();
+        grown.push(written().await - before);
+    }
+    assert!(grown[0] > 0 && grown.iter().all(|g| *g == grown[0]), "{grown:?}");
+    app.settle().await;
+    assert_eq!(links_sent(&app, "/mailbox/recover/"), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_mailboxes_of_one_holder_get_sixty_reset_links_a_day() {
+    let (app, customer, _) = active().await;
+    let names: Vec<String> = (0..64).map(|n| format!("ufficio.{n}")).collect();
+    let named: Vec<&str> = names.iter().map(String::as_str).collect();
+    let order = builders::order(&customer, &named, "pec.example.it").await;
+    builders::pay(&app, order).await;
+    app.settle().await;
+    let links = async || app.mailer.sent().iter().filter(|m| m.text.contains("/mailbox/recover/")).count();
+    let answers = async |range: std::ops::Range<usize>| {
+        for name in &names[range] {
+            assert!(reset(&app, &format!("{name}@pec.example.it"), TAX).await.unwrap().contains("•••••"), "{name}");
+        }
+        app.settle().await;
+    };
+    answers(0..62).await;
+    assert_eq!(links().await, 60, "the others get the same answer and no mail");
+    app.clock.advance_us(DAY_US);
+    answers(62..64).await;
+    assert_eq!(links().await, 62);
     app.finish().await;
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{WriteTx, logins, operators, sessions as session_rows};
 use uuid::Uuid;
 
-use super::door::Door;
+use super::door::{Door, Owner};
 use crate::{
     Cx, Problem, audit,
     secrets::sha256,
@@ -61,12 +61,13 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<LoggedIn, Problem> {
         return Err(Problem::invalid_field("password", "missing-password"));
     }
     let subject = look_up(cx, &who).await?;
-    let door = door(&who, &attempt.client).of(subject.as_ref().and_then(|s| s.person));
+    let door = door(&who, &attempt.client).of(owner(&who, subject.as_ref()));
     door.pass(cx, attempt.captcha.as_deref()).await?;
+    let shut = door.owner_shut(cx).await?;
     let stored = subject.as_ref().and_then(|s| s.hash.as_deref());
     // The same work whether the account exists or not.
     let right = cx.hashing().verify(&attempt.password, stored).await?;
-    let Some(subject) = subject.filter(|s| right && s.standing != Standing::Ended) else {
+    let Some(subject) = subject.filter(|s| right && !shut && s.standing != Standing::Ended) else {
         return Err(failed(cx, &who, &door).await?);
     };
     match subject.standing {
@@ -106,7 +107,9 @@ struct Subject {
     hash: Option<String>,
     standing: Standing,
     /// The record behind an account.
-    person: Option<Uuid>,
+    record: Option<Uuid>,
+    /// The holder of a mailbox.
+    holder: Option<String>,
 }
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
@@ -124,7 +127,8 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
         LoginIdentifier::Account { username } => logins::by_username(&mut store, username).await?.map(|row| Subject {
             of: Of::Login(LoginId::from_uuid(row.id)),
             hash: row.password_hash,
-            person: Some(row.party_id),
+            record: Some(row.party_id),
+            holder: None,
             standing: match LoginState::parse(&row.state) {
                 Some(LoginState::Active) => Standing::Good,
                 Some(LoginState::Blocked) => Standing::Blocked,
@@ -135,11 +139,19 @@ async fn look_up(cx: &Cx, who: &LoginIdentifier) -> Result<Option<Subject>, Prob
             logins::mailbox_by_address(&mut store, address).await?.map(|row| Subject {
                 of: Of::Mailbox(MailboxId::from_uuid(row.id)),
                 hash: row.password_hash,
-                person: None,
+                record: None,
+                holder: Some(row.holder_tax_key),
                 standing: if sessions::mailbox_may_sign_in(&row.state) { Standing::Good } else { Standing::NotYet },
             })
         }
     })
+}
+
+fn owner<'a>(who: &LoginIdentifier, subject: Option<&'a Subject>) -> Owner<'a> {
+    match who {
+        LoginIdentifier::Account { .. } => Owner::Record(subject.and_then(|s| s.record)),
+        LoginIdentifier::Mailbox { .. } => Owner::Holder(subject.and_then(|s| s.holder.as_deref())),
+    }
 }
 
 /// Counts the failure; the answer names the kind of login, not which half was wrong.
@@ -169,20 +181,25 @@ pub(super) async fn verify_again(cx: &Cx, of: Of, password: &str, client: &Clien
         Of::Login(login) => {
             let row = logins::by_id(&mut store, login.uuid()).await?.ok_or_else(Problem::not_found)?;
             (
-                door(&LoginIdentifier::Account { username: row.username }, client).of(Some(row.party_id)),
+                door(&LoginIdentifier::Account { username: row.username }, client)
+                    .of(Owner::Record(Some(row.party_id))),
                 row.password_hash,
             )
         }
         Of::Mailbox(mailbox) => {
             let row = logins::mailbox_by_id(&mut store, mailbox.uuid()).await?.ok_or_else(Problem::not_found)?;
-            (door(&LoginIdentifier::Mailbox { address: row.address }, client), row.password_hash)
+            (
+                door(&LoginIdentifier::Mailbox { address: row.address }, client)
+                    .of(Owner::Holder(Some(&row.holder_tax_key))),
+                row.password_hash,
+            )
         }
         Of::Operator(operator) => {
             let row = operators::by_id(&mut store, operator.uuid()).await?.ok_or_else(Problem::not_found)?;
             (office_door(&row.username, client), Some(row.password_hash))
         }
     };
-    door.within(cx).await?;
+    door.within_all(cx).await?;
     if cx.hashing().verify(password, hash.as_deref()).await? {
         return Ok(());
     }

@@ -4,11 +4,11 @@
 use domain::{
     id::MailboxId,
     mailbox::RESET_HOURS,
-    time::{HOUR_US, Timestamp},
+    time::{DAY_US, HOUR_US, Timestamp},
 };
 use render::notices::mailboxes::MailboxPasswordReset;
 use serde_json::json;
-use store::mailbox_life as rows;
+use store::{Query, WriteTx, mailbox_life as rows};
 
 use super::{
     first_password::passwords_problem,
@@ -16,10 +16,12 @@ use super::{
 };
 use crate::{
     Cx, FieldProblem, Problem,
+    effects::{self, Effect, send_reset_link::SendResetLink},
     notice::Notice,
     rate_limit::{self, Limit},
+    secrets::sha256,
     tokens::{self, RESET_MAILBOX},
-    use_cases::accounts::prove_work::prove_work,
+    use_cases::accounts::{prove_work::prove_work, recover_username::within},
 };
 
 /// What was typed.
@@ -45,8 +47,11 @@ pub struct ResetRequested {
 
 const PER_ADDRESS: Limit = Limit::new(10, HOUR_US);
 const PER_IP: Limit = Limit::new(30, HOUR_US);
+/// Links sent for all mailboxes of one holder, who may be an office with many.
+const PER_HOLDER: Limit = Limit::new(60, DAY_US);
 
-/// Sends a link to the security contact if address and tax code belong together.
+/// Sends a link to the security contact if address and tax code belong together. The same statements run and the
+/// same row is written for an unknown pair, so that the time does not tell either: the rest is the effect's.
 ///
 /// # Errors
 /// `invalid` with the fields `address`, `tax_code` when one is empty; `captcha-needed`, `captcha-wrong`; `TooMany`.
@@ -64,16 +69,25 @@ pub async fn request_reset(cx: &Cx, input: RequestReset) -> Result<ResetRequeste
         return Err(Problem::invalid(wrong));
     }
     prove_work(cx, input.proof.as_deref(), "mailbox-reset", &input.ip).await?;
-    rate_limit::hit(cx, format!("mailbox-reset:{address}"), PER_ADDRESS).await?;
+    let named = hex::encode(&sha256(address.as_bytes())[..16]);
+    rate_limit::hit(cx, format!("mailbox-reset:{named}"), PER_ADDRESS).await?;
     rate_limit::hit(cx, format!("mailbox-reset-ip:{}", input.ip), PER_IP).await?;
     let found = rows::for_reset(&mut cx.store(), &address).await?.filter(|row| holds(row, &tax_code));
-    let Some(row) = found else { return Ok(answer(&decoy(cx, &address))) };
-    let owner = passwords::owner(&mut cx.store(), row.id).await?;
-    let contact = owner.contact_email.clone().unwrap_or_else(|| owner.password_email.clone());
-    let this = cx.clone();
-    let id = row.id;
-    cx.write(async move |tx| send(tx, &this, id).await).await?;
+    let mailbox = found.map_or_else(|| cx.new_id(), |row| row.id);
+    let owner = rows::owner(&mut cx.store(), mailbox).await?;
+    let contact = owner.as_ref().map_or_else(|| decoy(cx, &address), |o| contact(o).to_owned());
+    let (this, send) = (cx.clone(), SendResetLink { mailbox });
+    cx.write(async move |tx| {
+        let wish = send.request(("mailbox", mailbox.uuid()), None, this.now());
+        effects::enqueue(tx, &this, &[wish]).await
+    })
+    .await?;
     Ok(answer(&contact))
+}
+
+/// Where the links of a mailbox go.
+fn contact(owner: &rows::OwnerRow) -> &str {
+    owner.contact_email.as_deref().unwrap_or(&owner.password_email)
 }
 
 fn answer(contact: &str) -> ResetRequested {
@@ -122,19 +136,31 @@ pub(crate) fn mask(email: &str) -> String {
     format!("{}@{}.{end}", hide(name, true), hide(host, false))
 }
 
-/// A link, unless one is still good.
-async fn send(tx: &mut store::WriteTx, cx: &Cx, id: MailboxId) -> Result<(), Problem> {
-    let owner = passwords::owner(tx, id).await?;
-    if !can_have_password(&owner) || tokens::latest(tx, cx, RESET_MAILBOX, id.cast()).await?.is_some() {
+/// Does the mailbox exist, may it have a password, and is no link still good?
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn wanted(q: &mut impl Query, cx: &Cx, id: MailboxId) -> Result<Option<rows::OwnerRow>, Problem> {
+    let Some(owner) = rows::owner(q, id).await?.filter(can_have_password) else { return Ok(None) };
+    let good = tokens::latest(q, cx, RESET_MAILBOX, id.cast()).await?;
+    Ok(good.is_none().then_some(owner))
+}
+
+/// Issues the link and asks for its mail; beyond the holder's limit nothing, silently.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) async fn send(tx: &mut WriteTx, cx: &Cx, owner: &rows::OwnerRow) -> Result<(), Problem> {
+    let holder = hex::encode(&sha256(owner.holder_tax_key.as_bytes())[..16]);
+    if !within(tx, cx, &format!("mailbox-reset-holder:{holder}"), PER_HOLDER).await? {
         return Ok(());
     }
-    let contact = owner.contact_email.clone().unwrap_or_else(|| owner.password_email.clone());
     let valid_until = cx.now().plus_us(RESET_HOURS * HOUR_US);
     // The contact is remembered: after a change of contact the link is worth nothing.
-    let data = json!({ "contact": contact });
-    let token = tokens::issue(tx, cx, RESET_MAILBOX, id.cast(), &data, valid_until).await?;
+    let data = json!({ "contact": contact(owner) });
+    let token = tokens::issue(tx, cx, RESET_MAILBOX, owner.id.cast(), &data, valid_until).await?;
     let context = MailboxPasswordReset { address: owner.address.clone(), link: String::new(), valid_until };
-    Notice::mail(&contact, passwords::locale(&owner), ("mailbox", id.uuid()), &context)
+    Notice::mail(contact(owner), passwords::locale(owner), ("mailbox", owner.id.uuid()), &context)
         .with_link(token, RESET_MAILBOX, "/mailbox/recover/{token}")
         .enqueue(tx, cx)
         .await
@@ -165,8 +191,7 @@ pub async fn look_at_reset(cx: &Cx, token: &str) -> Result<ResetPage, Problem> {
 }
 
 fn same_contact(owner: &rows::OwnerRow, data: &serde_json::Value) -> bool {
-    let now = owner.contact_email.as_deref().unwrap_or(&owner.password_email);
-    data.get("contact").and_then(|c| c.as_str()) == Some(now)
+    data.get("contact").and_then(|c| c.as_str()) == Some(contact(owner))
 }
 
 /// A password typed twice behind a reset link.

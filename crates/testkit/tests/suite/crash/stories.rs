@@ -8,6 +8,7 @@ use app::{
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
         },
+        mailboxes::{RequestReset, request_reset},
         payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
     },
 };
@@ -118,6 +119,24 @@ pub async fn a_registration_given_up(app: &TestApp) {
     finish_registration_data(&app.cx, secret, "192.0.2.1".into()).await.expect("the username is made");
     for later in [0, 31 * MINUTE_US, 23 * HOUR_US + 30 * MINUTE_US] {
         app.clock.advance_us(later);
+        rest(app).await;
+    }
+}
+
+/// The holder of a mailbox asks for a link, and asks again while it is good; a stranger asks for nothing.
+pub async fn a_mailbox_password_forgotten(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, order).await;
+    rest(app).await;
+    let asked = [
+        ("contratti.bianchi@pec.example.it", "BNCGLI85A41H501F", "192.0.2.1"),
+        ("contratti.bianchi@pec.example.it", "BNCGLI85A41H501F", "192.0.2.2"),
+        ("contratti.bianchi@pec.example.it", "RSSMRA85T10A562S", "192.0.2.3"),
+    ];
+    for (address, tax_code, ip) in asked {
+        let input = RequestReset { address: address.into(), tax_code: tax_code.into(), ip: ip.into(), proof: None };
+        request_reset(&app.cx, input).await.expect("everybody gets the same answer");
         rest(app).await;
     }
 }
