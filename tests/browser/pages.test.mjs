@@ -82,3 +82,20 @@ test("every page and mail, Italian and English, at 1280, 375 and 320", async (t)
   assert.equal(judged.length, samples.length * widths.length);
   for (const language of ["it", "en"]) assert.ok(samples.some((s) => s.language === language && !s.mail), language);
 });
+
+test("an order can be left at each width, by one way that is seen", async () => {
+  const steps = samples.filter((s) => /^wizard\.(names|holders|review|import)-/.test(s.name));
+  const page = await browser.newPage();
+  const faults = [];
+  for (const step of steps) {
+    await page.goto(gallery.base + step.path);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      const seen = await page.getByText(/^(Salva ed esci|Save and leave)$/).filter({ visible: true }).count();
+      if (seen !== 1) faults.push(`${step.path} at ${width}: ${seen}`);
+    }
+  }
+  await page.close();
+  assert.deepEqual(faults, []);
+  assert.ok(steps.length > 0 || process.env.CERALACCA_PAGES, "the steps have samples");
+});
