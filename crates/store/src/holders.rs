@@ -46,6 +46,14 @@ row! {
     }
 }
 row! {
+    /// By which numbers a profile is found.
+    pub struct HolderNumbers {
+        pub id: Uuid,
+        pub tax_key: String,
+        pub vat_number: Option<String>,
+    }
+}
+row! {
     /// A number alone.
     pub struct Counted {
         pub n: i64,
@@ -62,6 +70,10 @@ sql!(
      (SELECT COUNT(*) FROM mailboxes m WHERE m.holder_id = h.id AND m.state IN ('activating', 'active', 'expired')) AS mailboxes \
      FROM holders h WHERE h.party_id = $1 AND (h.display_name, h.id) > ($2, $3) ORDER BY h.display_name, h.id LIMIT $4",
     HolderLine
+);
+sql!(
+    NUMBERS = "SELECT id, tax_key, vat_number FROM holders WHERE party_id = $1 ORDER BY display_name, id LIMIT $2",
+    HolderNumbers
 );
 sql!(
     BY_EIGHT = "SELECT id, tax_key, display_name, email FROM holders \
@@ -92,6 +104,11 @@ pub async fn by_id(q: &mut impl Query, party: Uuid, id: Uuid) -> Result<Option<H
 /// A page of the book in order of name, after the given position.
 pub async fn book(q: &mut impl Query, party: Uuid, after: (&str, Uuid), limit: i64) -> Result<Vec<HolderLine>> {
     q.all(&BOOK, args![party, after.0, after.1, limit]).await
+}
+
+/// The numbers of all profiles of a book.
+pub async fn numbers(q: &mut impl Query, party: Uuid, limit: i64) -> Result<Vec<HolderNumbers>> {
+    q.all(&NUMBERS, args![party, limit]).await
 }
 
 /// The profiles with these identifiers, eight at a time; those of other books are missing.

@@ -95,6 +95,106 @@ async fn one_wrong_cell_and_nothing_is_saved() {
     assert_eq!(browser.get("/order/names").await.attrs("#name-1", "value"), [""], "the cart is as it was");
 }
 
+const ALL: &str = "nome;dominio;tipo_titolare;codice_fiscale;partita_iva;nome_titolare;cognome_titolare;ragione_sociale;indirizzo;cap;comune;provincia;email;cellulare;codice_fiscale_rappresentante;codice_destinatario;pec_fatture";
+const MARIO: &str = "RSSMRA80A01H501U";
+const HERE: &str = "Via Appia Nuova 30;00183;Roma;RM";
+
+#[tokio::test]
+async fn organisations_come_with_their_names_and_numbers() {
+    let app = TestApp::new().await;
+    let (customer, mut browser) = buyer(&app).await;
+    // Mario represents a company and has bought himself: the mailbox is the company's all the same.
+    let company = format!(
+        "officine;pec.example.it;azienda;{MARIO};IT 00743110157;Mario;Rossi;Officine Rossi S.r.l.;{HERE};o@example.org;06 1234567;;;"
+    );
+    let again = "officine.due;pec.example.it;Azienda;;00743110157;;;;;;;;o@example.org;;;;";
+    let club = format!(
+        "circolo;pec.example.it;azienda;97043210588;senza;Mario;Rossi;Circolo Appia;{HERE};c@example.org;333 1234567;{MARIO};;"
+    );
+    let body = format!(
+        "ente;pec.example.it;ente pubblico;80012340156;;Mario;Rossi;Comune di Prova;{HERE};e@example.org;06 7654321;;UFABC1;"
+    );
+    let trader = format!(
+        "ditta;pec.example.it;ditta individuale;{MARIO};01573850516;Mario;Rossi;Ditta Rossi;{HERE};d@example.org;333 1234567;;;fatture@pec.example.it"
+    );
+    let text = [ALL, &company, again, &club, &body, &trader].join("\n");
+    let review = paste(&mut browser, &text).await;
+    review.must_have("5 caselle prese dall’elenco");
+    for name in ["Officine Rossi S.r.l.", "Circolo Appia", "Comune di Prova", "Ditta Rossi"] {
+        review.must_have(name);
+    }
+    assert_eq!(app.cx.store().one(&HOLDERS, args![customer.party]).await.unwrap(), 4, "one company, two mailboxes");
+    let book = browser.get("/account/holders").await;
+    for number in ["00743110157", "97043210588", "80012340156", "01573850516"] {
+        book.must_have(number);
+    }
+    // What was filled in for them stands in the profile: the mailbox takes the invoices, unless the line says else.
+    for (name, invoices) in [("Officine Rossi", "officine@pec.example.it"), ("Ditta Rossi", "fatture@pec.example.it")] {
+        let mut links = book.attrs("tbody th a", "href").into_iter().zip(book.texts("tbody th a"));
+        let (link, _) = links.find(|(_, text)| text.contains(name)).expect("each profile has its page");
+        let page = browser.get(&link).await;
+        assert_eq!(page.attrs("#invoice_pec", "value"), [invoices], "{name}");
+    }
+    // Known now by either number.
+    let known = "nome;dominio;tipo_titolare;codice_fiscale;partita_iva;email\nuno;pec.example.it;;97043210588;;a@example.org\n\
+                 due;pec.example.it;azienda;;00743110157;a@example.org\ntre;pec.example.it;;;01573850516;a@example.org";
+    paste(&mut browser, known).await.must_have("3 caselle prese dall’elenco").must_have("Circolo Appia");
+    assert_eq!(app.cx.store().one(&HOLDERS, args![customer.party]).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn each_wrong_cell_of_an_organisation_is_told() {
+    let app = TestApp::new().await;
+    let (customer, mut browser) = buyer(&app).await;
+    let lines = [
+        ALL.to_owned(),
+        // 2: nothing but a kind. 3: a wrong digit, a person's code where a body's is asked, no name.
+        "uno;pec.example.it;azienda;;;;;;;;;;a@example.org;;;;".into(),
+        format!("due;pec.example.it;ente no profit;{MARIO};00743110158;Mario;Rossi;;{HERE};a@example.org;06 1;;;"),
+        // 4: a number that nobody has, without its kind. 5: a person with a VAT number.
+        "tre;pec.example.it;;;00743110157;;;;;;;;a@example.org;;;;".into(),
+        format!("quattro;pec.example.it;persona fisica;{MARIO};00743110157;Mario;Rossi;;{HERE};a@example.org;333 1;;;"),
+        // 6: two channels for invoices. 7: an office code that is none. 8: two who represent. 9: a formula.
+        format!(
+            "cinque;pec.example.it;azienda;{MARIO};00743110157;Mario;Rossi;X;{HERE};a@example.org;333 1234567;;ABC1234;a@pec.example.it"
+        ),
+        format!(
+            "sei;pec.example.it;ente pubblico;80012340156;;Mario;Rossi;Y;{HERE};a@example.org;333 1234567;;ABC1234;"
+        ),
+        format!(
+            "sette;pec.example.it;azienda;{MARIO};01573850516;Mario;Rossi;Z;{HERE};a@example.org;333 1234567;BNCGLI80A41F205X;;"
+        ),
+        format!(
+            "otto;pec.example.it;azienda;97043210588;senza;Mario;Rossi;=Z;{HERE};a@example.org;333 1234567;{MARIO};;"
+        ),
+    ];
+    let page = paste(&mut browser, &lines.join("\n")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let rows = page.texts("table tbody tr");
+    for (line, column, words) in [
+        ("2", "partita_iva", "o «senza»"),
+        ("2", "ragione_sociale", "Scrivi la ragione sociale"),
+        ("2", "codice_fiscale_rappresentante", "Scrivi il codice fiscale di 16"),
+        ("2", "nome_titolare", "Scrivi"),
+        ("2", "indirizzo", "Scrivi"),
+        ("2", "cellulare", "Scrivi"),
+        ("3", "codice_fiscale", "11 cifre"),
+        ("3", "partita_iva", "errore di battitura"),
+        ("3", "ragione_sociale", "Scrivi la ragione sociale"),
+        ("3", "cellulare", "numero"),
+        ("4", "tipo_titolare", "non è nella rubrica"),
+        ("5", "partita_iva", "Una persona fisica non ha partita IVA"),
+        ("6", "codice_destinatario", "PEC"),
+        ("7", "codice_destinatario", "6"),
+        ("8", "codice_fiscale", "11 cifre"),
+        ("9", "ragione_sociale", "formula"),
+    ] {
+        let told = rows.iter().any(|r| r.starts_with(&format!("{line}{column}")) && r.contains(words));
+        assert!(told, "line {line}, {column}, «{words}»:\n{}", rows.join("\n"));
+    }
+    assert_eq!(app.cx.store().one(&HOLDERS, args![customer.party]).await.unwrap(), 0, "all or none");
+}
+
 #[tokio::test]
 async fn files_that_are_none_are_met() {
     let app = TestApp::new().await;
@@ -131,7 +231,7 @@ async fn files_that_are_none_are_met() {
     assert_eq!(plain.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     // The template is read back by the same rules.
     let template = browser.get("/order/import/template.csv").await;
-    paste(&mut browser, &template.body).await.must_have("2 caselle prese dall’elenco");
+    paste(&mut browser, &template.body).await.must_have("3 caselle prese dall’elenco").must_have("Officine Rossi");
     assert_eq!(app.browser().get("/order/import").await.path, "/login?next=/order/import");
 }
 

@@ -34,8 +34,9 @@ pub(super) async fn show(customer: Customer, headers: HeaderMap) -> Answer {
 pub(super) async fn template(_: Customer) -> Answer {
     let lines = [
         COLUMNS.join(";"),
-        "contratti;pec.example.it;;;;;;;;;;;io@example.org;".into(),
-        "anna.rossi;pec.example.it;persona fisica;RSSNNA90E47Z110T;;Anna;Rossi;;Via dei Serpenti 12;00184;Roma;RM;anna@example.org;333 1234567".into(),
+        "contratti;pec.example.it;;;;;;;;;;;io@example.org;;;;".into(),
+        "anna.rossi;pec.example.it;persona fisica;RSSNNA90E47Z110T;;Anna;Rossi;;Via dei Serpenti 12;00184;Roma;RM;anna@example.org;333 1234567;;;".into(),
+        "officine;pec.example.it;azienda;00743110157;00743110157;Mario;Rossi;Officine Rossi S.r.l.;Via Appia Nuova 30;00183;Roma;RM;officine@example.org;06 1234567;RSSMRA80A01H501U;ABC1234;".into(),
     ];
     let body = format!("\u{feff}{}\r\n", lines.join("\r\n"));
     let kind = [

@@ -2,8 +2,8 @@
 
 use crate::{FieldProblem, Problem};
 
-/// The columns, in the order of the template.
-pub const COLUMNS: [&str; 14] = [
+/// The columns, in the order of the template. Those of domain notes 2.5, then what organisations may have besides.
+pub const COLUMNS: [&str; 17] = [
     "nome",
     "dominio",
     "tipo_titolare",
@@ -18,6 +18,9 @@ pub const COLUMNS: [&str; 14] = [
     "provincia",
     "email",
     "cellulare",
+    "codice_fiscale_rappresentante",
+    "codice_destinatario",
+    "pec_fatture",
 ];
 /// Columns without which a file says nothing.
 const NEEDED: [&str; 3] = ["nome", "dominio", "email"];
