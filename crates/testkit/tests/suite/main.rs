@@ -8,6 +8,7 @@ mod frame;
 mod import;
 mod legal;
 mod login;
+mod mailbox_pages;
 mod mailboxes;
 mod names;
 mod office;

@@ -160,7 +160,9 @@ pub(super) async fn export(customer: Customer, RawQuery(query): RawQuery) -> Ans
 
 /// A cell that a spreadsheet would take for a formula begins with an apostrophe instead.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    // Some programs pass over blanks, and take the wide signs of East Asia for the narrow ones.
+    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
@@ -237,7 +239,7 @@ mod tests {
 
     #[test]
     fn formulas_are_made_harmless() {
-        for bad in ["=1+1", "+39", "-2", "@SUM(A1)", "\tx", "\r=1"] {
+        for bad in ["=1+1", "+39", "-2", "@SUM(A1)", "\tx", "\r=1", "\n1", " =1", "＝1"] {
             assert!(harmless(bad).starts_with('\''), "{bad:?}");
         }
         assert_eq!(harmless("marco.rossi@pec.example.it"), "marco.rossi@pec.example.it");
