@@ -48,6 +48,7 @@ pub mod rate_limits;
 pub mod registrations;
 pub mod sessions;
 pub mod tokens;
+pub mod usage;
 pub mod withdrawals;
 
 #[cfg(test)]

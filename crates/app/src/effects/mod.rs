@@ -22,6 +22,7 @@ pub mod charge_method;
 pub mod chase_order;
 pub mod close_payment;
 pub mod confirm_payment;
+pub mod count_usage;
 pub mod drop_incomplete_login;
 pub mod empty_mailbox;
 pub mod finish_recovery;
@@ -312,6 +313,7 @@ impl Registry {
         r.add::<chase_order::ChaseOrder>();
         r.add::<close_payment::ClosePayment>();
         r.add::<confirm_payment::ConfirmPayment>();
+        r.add::<count_usage::CountUsage>();
         r.add::<refund_payment::RefundPayment>();
         r.add::<drop_incomplete_login::DropIncompleteLogin>();
         r.add::<finish_recovery::FinishRecovery>();

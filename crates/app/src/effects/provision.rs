@@ -1,4 +1,4 @@
-//! Makes a paid mailbox exist on the mail servers, then calls it active.
+//! Makes a paid mailbox exist on the mail servers, then calls it active; later makes them have it as it should be again.
 
 use domain::{
     id::MailboxId,
@@ -17,14 +17,14 @@ pub struct Provision {
     pub mailbox: MailboxId,
 }
 
-/// The mailbox as the servers should have it once it is active.
+/// The mailbox as the servers should have it; one being activated, as it will be then.
 pub(crate) fn spec(row: &rows::PlaneRow) -> MailboxSpec {
     MailboxSpec {
         address: row.address.clone(),
         quota_kib: row.space_mib * 1024,
         login: true,
         receive: true,
-        send: true,
+        send: row.state != MailboxState::Expired.as_str(),
     }
 }
 
@@ -36,7 +36,7 @@ impl Effect for Provision {
     async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<MailboxSpec>, Problem> {
         let row = rows::plane(&mut cx.store(), self.mailbox).await?.ok_or_else(Problem::not_found)?;
         match MailboxState::parse(&row.state) {
-            Some(MailboxState::Activating) => Ok(Prepared::Go(spec(&row))),
+            Some(state) if state.lives() => Ok(Prepared::Go(spec(&row))),
             _ => Ok(Prepared::AlreadyDone),
         }
     }

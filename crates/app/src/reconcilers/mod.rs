@@ -9,6 +9,7 @@ pub mod housekeeping;
 pub mod mailboxes;
 pub mod payments;
 pub mod sealer;
+pub mod usage;
 
 /// What a pass found to do.
 pub type Pass<'a> = Pin<Box<dyn Future<Output = Result<usize, Problem>> + Send + 'a>>;
@@ -29,5 +30,6 @@ pub const ALL: &[Reconciler] = &[
     Reconciler { name: "payments", every_s: 5, pass: |cx| Box::pin(payments::pass(cx)) },
     Reconciler { name: "holds", every_s: 600, pass: |cx| Box::pin(holds::pass(cx)) },
     Reconciler { name: "mailboxes", every_s: 300, pass: |cx| Box::pin(mailboxes::pass(cx)) },
+    Reconciler { name: "usage", every_s: 60, pass: |cx| Box::pin(usage::pass(cx)) },
     Reconciler { name: "housekeeping", every_s: 600, pass: |cx| Box::pin(housekeeping::pass(cx)) },
 ];

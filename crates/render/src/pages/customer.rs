@@ -200,6 +200,8 @@ pub struct Card {
     pub years: i64,
     /// Space in bytes, extra included.
     pub space: u64,
+    /// `None` when the mail servers did not tell lately.
+    pub used: Option<Used>,
     /// Archive in bytes; 0 when the plan has none.
     pub archive: u64,
     pub has_password: bool,
@@ -209,6 +211,13 @@ pub struct Card {
     pub contact_mobile: Option<String>,
     pub order: OrderLine,
     pub history: Vec<Moment>,
+}
+/// What lies in a mailbox, and when the mail servers said so.
+#[derive(Clone, Debug, Serialize)]
+pub struct Used {
+    pub bytes: u64,
+    pub percent: i64,
+    pub at: Timestamp,
 }
 impl Page for Card {
     const TEMPLATE: &'static str = "pages/customer/card.html";
@@ -227,6 +236,7 @@ impl Page for Card {
             auto_renew: false,
             years: 1,
             space: 1 << 30,
+            used: Some(Used { bytes: 320 << 20, percent: 31, at: Date::from_days(20_727).at(9, 12) }),
             archive: 0,
             has_password: true,
             password_changed: Some(Date::from_days(20_600)),
@@ -250,11 +260,15 @@ impl Page for Card {
             holder: "Officine Rossi S.r.l.".into(),
             holder_profile: Some("hld_1".into()),
             archive: 3 << 30,
+            used: None,
             history: vec![],
             ..card.clone()
         };
-        let expired = Card { state: "SCADUTA".into(), days_left: -4, ..card.clone() };
-        vec![card, waiting, expired]
+        let holding = |bytes, percent| Some(Used { bytes, percent, at: Date::from_days(20_727).at(9, 12) });
+        let expired = Card { state: "SCADUTA".into(), days_left: -4, used: holding(1200 << 20, 117), ..card.clone() };
+        let nearly = Card { state: "ATTIVA".into(), days_left: 200, used: holding(950 << 20, 92), ..card.clone() };
+        let silent = Card { used: None, ..nearly.clone() };
+        vec![card, waiting, expired, nearly, silent]
     }
 }
 

@@ -29,14 +29,14 @@ struct Story {
 }
 
 /// Every registered effect has its story here.
-const STORIES: [Story; 7] = [
+const STORIES: [Story; 8] = [
     Story {
         name: "a purchase",
         kinds: &["confirm_payment", "provision", "send_notice", "send_password_link"],
         ends_with: &[
             ("money taken", 1),
             ("mailboxes: contratti.bianchi@pec.example.it active 1024", 1),
-            ("on the mail servers: amministrazione@pec.example.it", 1),
+            ("on the mail servers: amministrazione@pec.example.it 1048576", 1),
         ],
         tell: |app| Box::pin(stories::a_purchase(app)),
     },
@@ -87,11 +87,21 @@ const STORIES: [Story; 7] = [
         tell: |app| Box::pin(stories::a_mailbox_password_forgotten(app)),
     },
     Story {
+        name: "a mailbox with another space than its plan's",
+        kinds: &["count_usage"],
+        ends_with: &[
+            ("mailbox_usage: contratti.bianchi@pec.example.it 2048", 1),
+            ("on the mail servers: contratti.bianchi@pec.example.it 1048576", 1),
+            ("effects: provision mailbox done", 2),
+        ],
+        tell: |app| Box::pin(stories::a_mailbox_with_another_space(app)),
+    },
+    Story {
         name: "a mailbox that ends",
         kinds: &["empty_mailbox"],
         ends_with: &[
             ("mailboxes: contratti.bianchi@pec.example.it cancelled 1024", 1),
-            ("on the mail servers: contratti.bianchi@pec.example.it", 0),
+            ("on the mail servers: contratti.bianchi@pec.example.it 1048576", 0),
         ],
         tell: |app| Box::pin(stories::a_mailbox_that_ends(app)),
     },

@@ -10,12 +10,17 @@ use axum::{
     http::header,
     response::IntoResponse,
 };
-use domain::{id::MailboxId, ident::email, time::Date};
+use domain::{
+    id::MailboxId,
+    ident::email,
+    mailbox::usage,
+    time::{Date, Timestamp},
+};
 use render::{
     Msg,
     pages::{
         Moment, Pager, When,
-        customer::{Card, Chip, Mailboxes, OrderLine},
+        customer::{Card, Chip, Mailboxes, OrderLine, Used},
     },
 };
 
@@ -169,11 +174,12 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
     let Customer { visit, login, .. } = customer;
     let id: MailboxId = id.parse().map_err(|_| Problem::not_found())?;
     let row = queries::mailboxes::card(&visit.cx, login, id).await?;
-    visit.page(&page(row, visit.cx.now().date()))
+    visit.page(&page(row, visit.cx.now()))
 }
 
 /// The card as a page; also for the holder who signs in with the mailbox.
-pub(crate) fn page(m: CardRow, today: Date) -> Card {
+pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
+    let today = now.date();
     let mib = |n: i64| (n.max(0) as u64) << 20;
     let state = mailbox_state(&m.state, m.end_day, today);
     Card {
@@ -187,6 +193,7 @@ pub(crate) fn page(m: CardRow, today: Date) -> Card {
         auto_renew: m.auto_renew,
         years: m.years,
         space: mib(m.space_mib + m.extra_space_mib),
+        used: used(&m, now),
         archive: mib(m.archive_mib),
         has_password: m.password_changed_at.is_some(),
         password_changed: m.password_changed_at.map(|t| t.date()),
@@ -204,6 +211,13 @@ pub(crate) fn page(m: CardRow, today: Date) -> Card {
         history: history(&m, today),
         address: m.address,
     }
+}
+
+/// What lies in it, if the mail servers told lately.
+fn used(m: &CardRow, now: Timestamp) -> Option<Used> {
+    let (kib, at) = m.used_kib.zip(m.counted_at)?;
+    let percent = usage::percent(kib, (m.space_mib + m.extra_space_mib) * 1024);
+    (at.plus_us(usage::GOOD_FOR_US) > now).then(|| Used { bytes: (kib.max(0) as u64) << 10, percent, at })
 }
 
 /// From what is planned back to the order.

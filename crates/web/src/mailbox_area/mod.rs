@@ -13,5 +13,5 @@ pub fn routes() -> Router<AppState> {
 async fn card(holder: Holder) -> Answer {
     let visit = &holder.visit;
     let row = queries::mailboxes::own_card(&visit.cx, holder.mailbox).await?;
-    visit.page(&OwnCard { card: page(row, visit.cx.now().date()) })
+    visit.page(&OwnCard { card: page(row, visit.cx.now()) })
 }

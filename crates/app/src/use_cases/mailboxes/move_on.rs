@@ -4,7 +4,7 @@ use domain::{
     id::MailboxId,
     mailbox::{MailboxEvent, MailboxFacts, MailboxState, MailboxTask, step},
 };
-use store::{WriteTx, mailbox_life as rows};
+use store::{WriteTx, mailbox_life as rows, usage};
 
 use crate::{
     Cx, Problem, audit,
@@ -24,6 +24,9 @@ pub async fn apply(tx: &mut WriteTx, cx: &Cx, id: MailboxId, event: MailboxEvent
     };
     if decided.next != state {
         rows::set_state(tx, id, state.as_str(), decided.next.as_str(), cx.now()).await?;
+    }
+    if decided.next == MailboxState::Active {
+        usage::watch(tx, id, cx.now()).await?;
     }
     audit::record(tx, cx, &decided.audit).await?;
     for task in &decided.tasks {
@@ -47,6 +50,7 @@ async fn carry_out(tx: &mut WriteTx, cx: &Cx, row: &rows::PlaneRow, task: Mailbo
             rows::release_address(tx, row.id, &row.address, cx.now()).await?;
         }
         MailboxTask::RemoveContent => {
+            usage::forget(tx, row.id).await?;
             let key = format!("empty:{}", row.id);
             let wish = EmptyMailbox { mailbox: row.id }.request(("mailbox", row.id.uuid()), Some(key), cx.now());
             effects::enqueue(tx, cx, &[wish]).await?;

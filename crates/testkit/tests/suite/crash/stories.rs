@@ -18,7 +18,10 @@ use domain::{
     party::{SubjectKind, Typed},
     time::{DAY_US, HOUR_US, MINUTE_US},
 };
-use ports::payment::{PaymentGateway, PlayGateway};
+use ports::{
+    payment::{PaymentGateway, PlayGateway},
+    plane::{MailboxPlane, MailboxSpec},
+};
 use testkit::{
     TestApp,
     builders::{self, Customer},
@@ -139,6 +142,20 @@ pub async fn a_mailbox_password_forgotten(app: &TestApp) {
         request_reset(&app.cx, input).await.expect("everybody gets the same answer");
         rest(app).await;
     }
+}
+
+/// The mail servers give a mailbox less than was bought, until it is counted.
+pub async fn a_mailbox_with_another_space(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, order).await;
+    rest(app).await;
+    let address = "contratti.bianchi@pec.example.it";
+    let spec = app.plane.spec(address).expect("it is made");
+    app.plane.ensure(&MailboxSpec { quota_kib: 1, ..spec }).await.expect("the servers are up");
+    app.plane.set_used_kib(address, 2048);
+    app.worker.reconcile_all().await.expect("the reconcilers run");
+    rest(app).await;
 }
 
 /// A mailbox that is not renewed: expired, cancelled, emptied.

@@ -15,6 +15,10 @@ sql!(
     TERMS = "SELECT m.address || ' ' || CAST(t.start_day AS TEXT) || '-' || CAST(t.end_day AS TEXT) FROM terms t JOIN mailboxes m ON m.id = t.mailbox_id",
     String
 );
+sql!(
+    USAGE = "SELECT m.address || ' ' || COALESCE(CAST(u.used_kib AS TEXT), 'not known') FROM mailbox_usage u JOIN mailboxes m ON m.id = u.mailbox_id",
+    String
+);
 sql!(ADDRESSES = "SELECT address || ' ' || state FROM addresses", String);
 sql!(
     ATTEMPTS = "SELECT o.number || ' ' || a.kind || ' ' || a.state || ' ' || CAST(a.amount_cents AS TEXT) || ' ' || COALESCE(a.failure_code, '-') FROM attempts a JOIN orders o ON o.id = a.order_id",
@@ -43,11 +47,12 @@ sql!(INBOUND = "SELECT kind || ' ' || outcome FROM inbound_events", String);
 sql!(EFFECTS = "SELECT kind || ' ' || subject_kind || ' ' || state FROM effects", String);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
-const TABLES: [(&str, &Sql<String>); 18] = [
+const TABLES: [(&str, &Sql<String>); 19] = [
     ("orders", &ORDERS),
     ("order_mailboxes", &PLACES),
     ("mailboxes", &MAILBOXES),
     ("terms", &TERMS),
+    ("mailbox_usage", &USAGE),
     ("addresses", &ADDRESSES),
     ("attempts", &ATTEMPTS),
     ("methods", &METHODS),
@@ -87,7 +92,8 @@ impl World {
         world.add("money taken".into(), taken);
         world.add("money given back".into(), given_back);
         for address in app.plane.addresses() {
-            world.add(format!("on the mail servers: {address}"), 1);
+            let space = app.plane.spec(&address).map_or(0, |s| s.quota_kib);
+            world.add(format!("on the mail servers: {address} {space}"), 1);
         }
         world
     }

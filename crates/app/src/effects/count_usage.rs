@@ -1,0 +1,97 @@
+//! Asks the mail servers what lies in some mailboxes and keeps it for their cards; a space other than the plan's is mended.
+
+use domain::{
+    id::MailboxId,
+    mailbox::{
+        MailboxState,
+        usage::{AGAIN_US, RETRY_US},
+    },
+};
+use ports::{PortError, Ports, plane::Usage};
+use serde::{Deserialize, Serialize};
+use store::{WriteTx, mailbox_life, usage as rows};
+
+use super::{Effect, Prepared, Run, provision};
+use crate::{Cx, Problem, effects};
+
+/// Payload of the effect: a handful at a time, so that many mailboxes make few rows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CountUsage {
+    pub mailboxes: Vec<MailboxId>,
+}
+
+/// What the servers said about one mailbox.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer {
+    Holds(Usage),
+    /// They know no such mailbox.
+    Missing,
+    /// No answer. Nothing waits for it: the next pass asks again, and the card says that it is not known.
+    Silence,
+}
+
+fn counted(row: &mailbox_life::PlaneRow) -> bool {
+    matches!(MailboxState::parse(&row.state), Some(MailboxState::Active | MailboxState::Expired))
+}
+
+impl Effect for CountUsage {
+    const KIND: &'static str = "count_usage";
+    type Plan = Vec<(MailboxId, String)>;
+    type Outcome = Vec<(MailboxId, Answer)>;
+
+    async fn prepare(&self, cx: &Cx, _run: &Run) -> Result<Prepared<Self::Plan>, Problem> {
+        let mut plan = Vec::with_capacity(self.mailboxes.len());
+        for id in &self.mailboxes {
+            let row = mailbox_life::plane(&mut cx.store(), *id).await?.filter(counted);
+            plan.extend(row.map(|r| (r.id, r.address)));
+        }
+        Ok(if plan.is_empty() { Prepared::AlreadyDone } else { Prepared::Go(plan) })
+    }
+
+    async fn perform(&self, plan: &Self::Plan, ports: &Ports, _run: &Run) -> Result<Self::Outcome, PortError> {
+        let (mut answers, mut silent) = (Vec::with_capacity(plan.len()), false);
+        for (id, address) in plan {
+            // Servers that are down are not asked fifty times.
+            let answer = if silent { Err(None) } else { ports.plane.usage(address).await.map_err(Some) };
+            let answer = match answer {
+                Ok(Some(usage)) => Answer::Holds(usage),
+                Ok(None) => Answer::Missing,
+                Err(error) => {
+                    if let Some(error) = error {
+                        tracing::warn!(%error, "the mail servers do not say what lies in a mailbox");
+                    }
+                    silent = true;
+                    Answer::Silence
+                }
+            };
+            answers.push((*id, answer));
+        }
+        Ok(answers)
+    }
+
+    async fn record(&self, tx: &mut WriteTx, cx: &Cx, _run: &Run, outcome: &Self::Outcome) -> Result<(), Problem> {
+        let now = cx.now();
+        for (id, answer) in outcome {
+            let Some(row) = mailbox_life::plane(tx, *id).await?.filter(counted) else { continue };
+            let as_it_should_be = match answer {
+                Answer::Holds(usage) => {
+                    rows::counted(tx, *id, usage.used_kib.max(0), now, now.plus_us(AGAIN_US)).await?;
+                    usage.limit_kib == provision::spec(&row).quota_kib
+                }
+                Answer::Missing => {
+                    rows::put_off(tx, *id, now.plus_us(AGAIN_US)).await?;
+                    false
+                }
+                Answer::Silence => {
+                    rows::put_off(tx, *id, now.plus_us(RETRY_US)).await?;
+                    true
+                }
+            };
+            if !as_it_should_be && !rows::being_made(tx, *id).await? {
+                let wish = provision::Provision { mailbox: *id }.request(("mailbox", id.uuid()), None, now);
+                effects::enqueue(tx, cx, &[wish]).await?;
+            }
+        }
+        Ok(())
+    }
+}
