@@ -1,6 +1,7 @@
 //! Rows and filters of the store that pages show as they are, so that `web` need not name the store.
 
 pub use store::{
+    bank::{AwaitedRow, MovementRow, StatementRow},
     carts::AccountRow,
     holders::HolderLine,
     lists::{From, MailboxFilter, OrderFilter},

@@ -1,7 +1,7 @@
 //! What a provider decides: brand, realm, addresses, links, limits. Built by the binary from the
 //! configuration file and the environment; use cases only read it.
 
-use domain::ident::password::PasswordPolicy;
+use domain::{bank, ident::password::PasswordPolicy};
 
 /// The provider's choices, constant while the process runs.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Name of the gateway that new card payments use.
     pub card_gateway: String,
+    /// The account for bank transfers; without one they are not offered.
+    pub bank: Option<BankAccount>,
     /// The price list of the public shop.
     pub retail_price_list: String,
     /// True only in the demonstration: shows the bar, allows the viewer pages.
@@ -34,6 +36,29 @@ impl Settings {
     /// The domain of the sender, for Message-IDs.
     pub fn mail_domain(&self) -> &str {
         self.mail_from.rsplit('@').next().map_or("localhost", |d| d.trim_end_matches('>'))
+    }
+}
+
+/// The provider's bank account, as customers are told of it.
+#[derive(Debug, Clone)]
+pub struct BankAccount {
+    pub holder: String,
+    /// Without blanks, in capitals, its control digits checked.
+    pub iban: String,
+    pub bank: String,
+    /// For transfers from other countries; empty where there is none.
+    pub bic: String,
+}
+impl BankAccount {
+    /// How a mail and a page tell it, with the reason to be written.
+    pub fn instructions(&self, reason: &str) -> render::pages::payments::Transfer {
+        render::pages::payments::Transfer {
+            holder: self.holder.clone(),
+            iban: bank::grouped_iban(&self.iban),
+            bank: self.bank.clone(),
+            bic: Some(self.bic.clone()).filter(|b| !b.is_empty()),
+            reason: reason.to_owned(),
+        }
     }
 }
 
@@ -56,6 +81,12 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".into(),
             mail_from: "Postacerta Demo <servizi@postacerta.example>".into(),
             card_gateway: "simulated".into(),
+            bank: Some(BankAccount {
+                holder: "Postacerta Demo S.p.A.".into(),
+                iban: "IT60X0542811101000000123456".into(),
+                bank: "Banca di Prova".into(),
+                bic: String::new(),
+            }),
             retail_price_list: "retail".into(),
             demo: false,
             mail_servers: MailServers {

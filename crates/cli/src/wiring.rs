@@ -20,9 +20,9 @@ use app::{
     hashing::Hashing,
     numbers::Numbers,
     secrets::SystemRandom,
-    settings::MailServers,
+    settings::{BankAccount, MailServers},
 };
-use domain::{ident::password::PasswordPolicy, time::Timestamp};
+use domain::{bank::read_iban, ident::password::PasswordPolicy, time::Timestamp};
 use ports::{Ports, mail::Mailer, payment::PaymentGateway, plane::MailboxPlane, sms::SmsSender};
 use store::{DatabaseUrl, Options, Store};
 
@@ -195,6 +195,12 @@ fn settings(config: &Config) -> Settings {
             CardGateway::Stripe => "stripe".into(),
             CardGateway::Simulated => SIMULATED.into(),
         },
+        bank: read_iban(&config.bank.iban).map(|iban| BankAccount {
+            holder: config.bank.holder.clone(),
+            iban,
+            bank: config.bank.name.clone(),
+            bic: config.bank.bic.clone(),
+        }),
         retail_price_list: p.retail_price_list.clone(),
         demo: !config.production && config.clock.source == ClockSource::Movable,
         mail_servers: MailServers {

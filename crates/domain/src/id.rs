@@ -132,6 +132,10 @@ kinds! {
     Attempt AttemptId "pay";
     /// A stored payment method.
     Method MethodId "pmt";
+    /// A movement of the provider's bank account.
+    Movement MovementId "mov";
+    /// A statement of the provider's bank account.
+    Statement StatementId "stm";
     /// An event received from outside.
     Inbound InboundId "evt";
     /// An account of the ledger.

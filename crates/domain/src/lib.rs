@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod address;
 pub mod audit;
+pub mod bank;
 pub mod catalogue;
 pub mod effect;
 pub mod id;

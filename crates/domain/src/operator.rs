@@ -25,6 +25,8 @@ pub enum Permission {
     RetryEffects,
     /// Give an effect up for good.
     GiveUpEffects,
+    /// Book what came on the bank account, decide about what matches no order, give money back.
+    MoveMoney,
     /// Make operators, give them access again, block them.
     ManageOperators,
 }
@@ -48,6 +50,7 @@ impl Role {
         match what {
             Permission::See => true,
             Permission::RetryEffects => !matches!(self, Self::Viewer),
+            Permission::MoveMoney => matches!(self, Self::Accounting | Self::Admin),
             // To give up a charge or a mailbox is to decide that it never happens.
             Permission::GiveUpEffects | Permission::ManageOperators => matches!(self, Self::Admin),
         }
@@ -86,6 +89,7 @@ mod tests {
             assert_eq!(Role::ALL.map(|r| r.may(what)), [false, false, false, true], "{what:?}");
         }
         assert_eq!(Role::ALL.map(|r| r.may(Permission::RetryEffects)), [false, true, true, true]);
+        assert_eq!(Role::ALL.map(|r| r.may(Permission::MoveMoney)), [false, false, true, true]);
     }
 
     #[test]

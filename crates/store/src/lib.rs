@@ -28,6 +28,7 @@ pub mod url;
 pub mod value;
 
 pub mod audit;
+pub mod bank;
 pub mod books;
 pub mod checks;
 pub mod client_keys;

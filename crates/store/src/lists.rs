@@ -19,24 +19,24 @@ pub enum From<K> {
     Before(K),
 }
 impl<K: Copy> From<K> {
-    fn key(self) -> Option<K> {
+    pub(crate) fn key(self) -> Option<K> {
         match self {
             From::Start => None,
             From::After(k) | From::Before(k) => Some(k),
         }
     }
-    fn backwards(self) -> bool {
+    pub(crate) fn backwards(self) -> bool {
         matches!(self, From::Before(_))
     }
 }
 
 /// A text being made, with its values.
-struct List<'a> {
-    select: SelectStatement,
+pub(crate) struct List<'a> {
+    pub(crate) select: SelectStatement,
     args: Vec<P<'a>>,
 }
 impl<'a> List<'a> {
-    fn new(columns: &[&'static str], table: &'static str, short: &'static str) -> Self {
+    pub(crate) fn new(columns: &[&'static str], table: &'static str, short: &'static str) -> Self {
         let mut select = Text::select();
         select.exprs(columns.iter().map(|c| Expr::cust(*c))).from_as(table, short);
         Self { select, args: Vec::new() }
@@ -45,7 +45,7 @@ impl<'a> List<'a> {
         self.select.join_as(JoinType::InnerJoin, table, short, Expr::cust(on));
     }
     /// A condition whose `?` become the numbers of its values.
-    fn only(&mut self, condition: &str, values: impl IntoIterator<Item = P<'a>>) {
+    pub(crate) fn only(&mut self, condition: &str, values: impl IntoIterator<Item = P<'a>>) {
         let mut text = condition.to_owned();
         for value in values {
             self.args.push(value);
@@ -54,7 +54,7 @@ impl<'a> List<'a> {
         self.select.and_where(Expr::cust(text));
     }
     /// The text and its values. What sea-query holds may not cross an await.
-    fn done(self) -> (String, Vec<P<'a>>) {
+    pub(crate) fn done(self) -> (String, Vec<P<'a>>) {
         (self.select.to_string(PostgresQueryBuilder), self.args)
     }
 }

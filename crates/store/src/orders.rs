@@ -67,6 +67,8 @@ row! {
         pub activated: i64,
         /// Payments begun whose outcome nobody knows.
         pub unknown_payments: i64,
+        /// What came for it while it waits for the rest.
+        pub deposit_cents: Money,
     }
 }
 row! {
@@ -192,8 +194,9 @@ sql!(
      o.payment_method, o.billing, o.placed_at, o.pay_by_at, o.paid_at, o.closed_at, p.email, p.locale, \
      (SELECT COUNT(*) FROM order_mailboxes om WHERE om.order_id = o.id) AS mailboxes, \
      (SELECT COUNT(*) FROM mailboxes m WHERE m.order_id = o.id AND m.state <> 'activating') AS activated, \
-     (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments \
-     FROM orders o JOIN parties p ON p.id = o.party_id WHERE o.id = $1",
+     (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments, \
+     COALESCE(d.posted_cents, 0) AS deposit_cents \
+     FROM orders o JOIN parties p ON p.id = o.party_id LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id WHERE o.id = $1",
     OrderRow
 );
 sql!(

@@ -32,6 +32,8 @@ row! {
         pub net_cents: Money,
         pub vat_cents: Money,
         pub gross_cents: Money,
+        /// What came for the order before, while it waits for the rest.
+        pub deposit_cents: Money,
         pub party_id: PartyId,
         pub login_id: LoginId,
         pub display_name: String,
@@ -51,6 +53,7 @@ row! {
         pub number: String,
         pub state: String,
         pub gross_cents: Money,
+        pub deposit_cents: Money,
         pub party_id: PartyId,
         pub login_id: LoginId,
         pub display_name: String,
@@ -72,6 +75,7 @@ row! {
         pub state: String,
         pub login_id: LoginId,
         pub gross_cents: Money,
+        pub deposit_cents: Money,
         pub attempt_id: Option<AttemptId>,
         pub attempt_state: Option<String>,
         pub attempt_detail: Option<String>,
@@ -94,6 +98,10 @@ row! {
     }
 }
 row! {
+    /// A payment of an order, and what may still go back of it.
+    pub struct RefundableRow { pub id: AttemptId, pub gateway: String, pub created_at: Timestamp, pub left_cents: Money }
+}
+row! {
     /// An attempt whose time to be asked about has come.
     pub struct DueRow { pub id: AttemptId, pub version: i64, pub checks: i64 }
 }
@@ -101,9 +109,10 @@ row! {
 sql!(
     ATTEMPT = "SELECT a.id, a.version, a.order_id, a.kind, a.gateway, a.gateway_ref, a.state, a.amount_cents, a.failure_code, a.detail, a.continue_url, a.card_form, \
      a.gateway_customer, a.created_at, a.check_at, a.checks, o.number AS order_number, o.state AS order_state, o.net_cents, o.vat_cents, o.gross_cents, \
-     o.party_id, o.login_id, p.display_name, p.email, p.locale, a.refunds_id, r.gateway_ref AS of_reference, m.gateway_ref AS method_ref, \
+     COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, p.locale, a.refunds_id, r.gateway_ref AS of_reference, m.gateway_ref AS method_ref, \
      h.state AS hold_state, h.expires_at AS hold_expires_at \
      FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
+     LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id \
      LEFT JOIN attempts r ON r.id = a.refunds_id LEFT JOIN methods m ON m.id = a.method_id \
      LEFT JOIN holds h ON h.cause_kind = 'refund' AND h.cause_id = a.id WHERE a.id = $1",
     AttemptRow
@@ -111,17 +120,19 @@ sql!(
 sql!(BY_REFERENCE = "SELECT id FROM attempts WHERE gateway = $1 AND gateway_ref = $2", AttemptId);
 sql!(KNOWN = "SELECT id FROM attempts WHERE id = $1 AND gateway = $2", AttemptId);
 sql!(
-    PAYABLE = "SELECT o.id, o.number, o.state, o.gross_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
+    PAYABLE = "SELECT o.id, o.number, o.state, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
      a.id AS attempt_id, a.kind AS attempt_kind, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url \
      FROM orders o JOIN parties p ON p.id = o.party_id LEFT JOIN gateway_customers c ON c.party_id = o.party_id AND c.gateway = $2 \
+     LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id \
      LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' AND a.state IN ('created', 'opened', 'pending', 'unknown') \
      WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
     PayableRow
 );
 sql!(
-    WAIT = "SELECT o.id, o.number, o.state, o.login_id, o.gross_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
-     a.continue_url, a.created_at AS attempt_created_at FROM orders o LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' \
-     WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
+    WAIT = "SELECT o.id, o.number, o.state, o.login_id, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
+     a.continue_url, a.created_at AS attempt_created_at FROM orders o \
+     LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' \
+     AND a.gateway <> 'bank_transfer' WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
     WaitRow
 );
 sql!(
@@ -167,9 +178,15 @@ sql!(
 sql!(
     RENEW_WITH = "UPDATE terms SET method_id = $2 WHERE mailbox_id IN (SELECT id FROM mailboxes WHERE order_id = $1) AND auto_renew"
 );
+// What became credit is not the order's any more, and neither are refunds out of that credit (those with a hold).
 sql!(
-    GIVEN_BACK = "SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM attempts WHERE refunds_id = $1 AND state <> 'failed'",
-    i64
+    REFUNDABLE = "SELECT a.id, a.gateway, a.created_at, CAST(COALESCE(a.received_cents, a.amount_cents) \
+     - COALESCE((SELECT SUM(t.amount_cents) FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'excess_credit' WHERE t.cause_kind = 'payment' AND t.cause_id = a.id), 0) \
+     - COALESCE((SELECT SUM(r.amount_cents) FROM attempts r WHERE r.order_id = a.order_id AND r.refunds_id = a.id AND r.state <> 'failed' \
+     AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.cause_kind = 'refund' AND h.cause_id = r.id)), 0) AS BIGINT) AS left_cents \
+     FROM attempts a JOIN orders o ON o.id = a.order_id WHERE a.order_id = $1 AND a.kind <> 'refund' AND a.state = 'succeeded' AND o.paid_at IS NOT NULL \
+     ORDER BY a.created_at, a.id",
+    RefundableRow
 );
 
 /// An attempt with everything around it.
@@ -226,7 +243,8 @@ pub struct NewAttempt<'a> {
     pub method: Option<MethodId>,
     pub customer: Option<&'a str>,
     pub created_at: Timestamp,
-    pub check_at: Timestamp,
+    /// When to ask its gateway; never where nobody can be asked.
+    pub check_at: Option<Timestamp>,
 }
 /// Adds a new attempt to a batch.
 pub fn insert<'a>(batch: &mut Batch<'a>, a: &NewAttempt<'a>) {
@@ -336,7 +354,7 @@ pub fn insert_method<'a>(batch: &mut Batch<'a>, m: &NewMethod<'a>) {
 pub fn renew_with(batch: &mut Batch<'_>, order: OrderId, method: MethodId) {
     batch.add_any(&RENEW_WITH, args![order, method]);
 }
-/// How much of a paid attempt has gone back or is on its way.
-pub async fn given_back(q: &mut impl Query, attempt: AttemptId) -> Result<Money> {
-    Ok(Money::cents(q.one(&GIVEN_BACK, args![attempt]).await?))
+/// The payments of a paid order, each with what of it has neither gone back nor become credit.
+pub async fn refundable(q: &mut impl Query, order: OrderId) -> Result<Vec<RefundableRow>> {
+    q.all(&REFUNDABLE, args![order]).await
 }

@@ -1,7 +1,7 @@
 //! Withdrawals from contracts, and what they need of orders, payments and mailboxes.
 
 use domain::{
-    id::{AttemptId, LoginId, MailboxId, OrderId},
+    id::{LoginId, MailboxId, OrderId},
     money::Money,
     time::{Date, Timestamp},
 };
@@ -20,13 +20,6 @@ row! {
         pub refund_cents: Money,
         /// What the gateway says has gone back so far.
         pub returned_cents: Money,
-    }
-}
-row! {
-    /// A payment of an order with what is left of it.
-    pub struct PaidRow {
-        pub id: AttemptId,
-        pub left_cents: Money,
     }
 }
 row! {
@@ -59,11 +52,6 @@ sql!(
 sql!(
     INSERT = "INSERT INTO withdrawals (order_id, login_id, name, email, received_at, refund_due_day, refund_cents, ip, user_agent) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-);
-sql!(
-    PAID = "SELECT a.id, CAST(a.amount_cents - COALESCE((SELECT SUM(r.amount_cents) FROM attempts r WHERE r.refunds_id = a.id AND r.state <> 'failed'), 0) AS BIGINT) AS left_cents \
-     FROM attempts a WHERE a.order_id = $1 AND a.kind <> 'refund' AND a.state = 'succeeded' ORDER BY a.created_at, a.id",
-    PaidRow
 );
 sql!(
     LIVING = "SELECT id FROM mailboxes WHERE order_id = $1 AND state IN ('activating', 'active', 'expired') ORDER BY address",
@@ -110,11 +98,6 @@ pub async fn overdue(q: &mut impl Query, today: Date) -> Result<i64> {
 pub async fn insert(tx: &mut WriteTx, w: &NewWithdrawal<'_>) -> Result<()> {
     let args = args![w.order, w.login, w.name, w.email, w.received_at, w.refund_due, w.refund, w.ip, w.user_agent];
     tx.exactly_one(&INSERT, args).await
-}
-
-/// What was paid for an order and has not gone back.
-pub async fn paid(q: &mut impl Query, order: OrderId) -> Result<Vec<PaidRow>> {
-    q.all(&PAID, args![order]).await
 }
 
 /// The mailboxes of an order that exist or are about to.

@@ -26,6 +26,7 @@ pub mod count_usage;
 pub mod drop_incomplete_login;
 pub mod empty_mailbox;
 pub mod finish_recovery;
+pub mod match_movement;
 pub mod provision;
 pub mod refund_payment;
 pub mod remind_registration;
@@ -314,6 +315,7 @@ impl Registry {
         r.add::<close_payment::ClosePayment>();
         r.add::<confirm_payment::ConfirmPayment>();
         r.add::<count_usage::CountUsage>();
+        r.add::<match_movement::MatchMovement>();
         r.add::<refund_payment::RefundPayment>();
         r.add::<drop_incomplete_login::DropIncompleteLogin>();
         r.add::<finish_recovery::FinishRecovery>();

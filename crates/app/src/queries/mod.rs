@@ -10,4 +10,5 @@ pub mod orders;
 pub mod payments;
 pub mod profile;
 pub mod shop;
+pub mod transfers;
 pub mod withdrawals;

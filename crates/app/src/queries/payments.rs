@@ -34,6 +34,7 @@ pub enum Standing {
 pub struct Waiting {
     pub order: OrderId,
     pub number: String,
+    /// What is still to be paid.
     pub gross: Money,
     pub standing: Standing,
 }
@@ -61,7 +62,7 @@ pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
         Some(OrderState::Cancelled | OrderState::ExpiredUnpaid) => Standing::Closed,
         _ => Standing::Paid,
     };
-    Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents, standing })
+    Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents - row.deposit_cents, standing })
 }
 
 fn may_see(cx: &Cx, login: LoginId) -> bool {

@@ -7,3 +7,4 @@ pub mod mailboxes;
 pub mod operators;
 pub mod orders;
 pub mod payments;
+pub mod transfers;

@@ -14,6 +14,7 @@ impl Default for Config {
             mail: Mail::default(),
             sms: Sms::default(),
             payment: Payment::default(),
+            bank: Bank::default(),
             mailboxes: Mailboxes::default(),
             passwords: Passwords::default(),
             hashing: Hashing::default(),

@@ -1,5 +1,7 @@
 //! What a configuration must not say together.
 
+use domain::bank::read_iban;
+
 use super::{
     Config,
     load::Complaints,
@@ -39,6 +41,12 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
     if config.payment.card_gateway == CardGateway::Stripe {
         unless(!config.payment.stripe_key.is_empty(), "`payment.stripe_key` is needed by Stripe");
         unless(!config.payment.stripe_webhook_secret.is_empty(), "`payment.stripe_webhook_secret` is needed by Stripe");
+    }
+    let bank = &config.bank;
+    if !bank.iban.is_empty() {
+        unless(read_iban(&bank.iban).is_some(), "`bank.iban` is no account number");
+        unless(!bank.holder.is_empty(), "`bank.holder` is needed beside `bank.iban`");
+        unless(!bank.name.is_empty(), "`bank.name` is needed beside `bank.iban`");
     }
     unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
     unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");

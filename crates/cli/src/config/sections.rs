@@ -42,6 +42,7 @@ pub struct Config {
     pub mail: Mail,
     pub sms: Sms,
     pub payment: Payment,
+    pub bank: Bank,
     pub mailboxes: Mailboxes,
     pub passwords: Passwords,
     pub hashing: Hashing,
@@ -208,6 +209,17 @@ pub enum CardEntry {
     Hosted,
     /// Stripe's fields inside our page.
     Fields,
+}
+
+/// The account for bank transfers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bank {
+    pub holder: String,
+    /// Empty: no bank transfers.
+    pub iban: String,
+    pub name: String,
+    pub bic: String,
 }
 
 /// The mail servers that hold the mailboxes, and what customers are told about them.

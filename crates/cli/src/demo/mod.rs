@@ -21,6 +21,7 @@ use crate::{
 mod mail_servers;
 mod panel;
 mod sample;
+mod statement;
 
 /// The configuration of the demonstration: its own defaults, then the named file, then the environment.
 ///
@@ -75,6 +76,9 @@ fn defaults() -> Config {
     c.mail.from = "Postacerta Demo <servizi@postacerta.example>".into();
     c.sms.adapter = SmsAdapter::Viewer;
     c.payment.card_gateway = CardGateway::Simulated;
+    c.bank.holder = "Postacerta Demo S.p.A.".into();
+    c.bank.iban = "IT60X0542811101000000123456".into();
+    c.bank.name = "Banca di Prova".into();
     // Becomes Dovecot when the private pair has started.
     c.mailboxes.adapter = MailboxAdapter::Simulated;
     c.provider.brand = "Postacerta Demo".into();

@@ -12,7 +12,7 @@ use domain::{
 use render::pages::demo::{MailServers, Role};
 use web::demo::{Demo, OperatorCode, Sent};
 
-use super::sample;
+use super::{sample, statement};
 use crate::wiring::MovableClock;
 
 /// Longest move of the clock at once.
@@ -78,6 +78,9 @@ impl Demo for Panel {
     async fn operator_code(&self) -> Result<OperatorCode, Problem> {
         let (code, uri) = code_of(&self.cx, sample::OPERATOR).await?;
         Ok(OperatorCode { user: sample::OPERATOR.into(), code, uri })
+    }
+    async fn statement(&self) -> Result<String, Problem> {
+        statement::sample(&self.cx).await
     }
     fn servers(&self) -> Option<MailServers> {
         self.servers.clone()

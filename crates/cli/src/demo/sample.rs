@@ -169,10 +169,14 @@ async fn make(cx: &Cx, ports: &Ports) -> Result<Vec<Kept>> {
         let cx = cx.by(actor);
         match sample.role {
             "person" => {
-                let paid = order(&cx, &["giulia.bianchi", "bianchi.giulia"]).await.map_err(refused("sample order"))?;
+                let paid =
+                    order(&cx, "card", &["giulia.bianchi", "bianchi.giulia"]).await.map_err(refused("sample order"))?;
                 pay(&cx, ports, paid).await?;
             }
-            "company" => drop(order(&cx, &["ferrari.forniture"]).await.map_err(refused("sample order"))?),
+            "company" => {
+                order(&cx, "card", &["ferrari.forniture"]).await.map_err(refused("sample order"))?;
+                order(&cx, "bank_transfer", &["ferrari.acquisti"]).await.map_err(refused("sample order"))?;
+            }
             _ => {}
         }
         kept.push(Kept { role: sample.role.into(), user, href: "/login".into() });
@@ -215,7 +219,7 @@ async fn register(cx: &Cx, sample: &Sample) -> Result<(String, Actor), Problem> 
     Ok((user, session.actor))
 }
 
-async fn order(cx: &Cx, names: &[&str]) -> Result<OrderId, Problem> {
+async fn order(cx: &Cx, method: &str, names: &[&str]) -> Result<OrderId, Problem> {
     let start = StartCart { plan: "standard".into(), quantity: names.len() as i64, token: None };
     let token = start_cart(cx, start).await?;
     let typed: Vec<_> =
@@ -231,7 +235,7 @@ async fn order(cx: &Cx, names: &[&str]) -> Result<OrderId, Problem> {
         token,
         version: cart.version,
         years: 1,
-        payment_method: "card".into(),
+        payment_method: method.into(),
         shown: quote.gross,
         accept_conditions: true,
         accept_unfair_terms: true,

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    id::{AccountId, PartyId},
+    id::{AccountId, OrderId, PartyId},
     money::Money,
 };
 
@@ -27,6 +27,8 @@ pub enum AccountKind {
     /// Money that no order could use, usable 12 months (domain notes 2.7). Another ledger than
     /// the prepaid credit.
     ExcessCredit,
+    /// Received for an order that waits for the rest; one account an order (domain notes 2.7).
+    OrderDeposit,
     /// What a gateway has taken for us and not paid out yet.
     GatewayClearing,
     /// Net price of what was sold.
@@ -37,13 +39,21 @@ pub enum AccountKind {
     Lapsed,
 }
 impl AccountKind {
-    pub const ALL: [AccountKind; 6] =
-        [Self::CustomerCredit, Self::ExcessCredit, Self::GatewayClearing, Self::Revenue, Self::Vat, Self::Lapsed];
+    pub const ALL: [AccountKind; 7] = [
+        Self::CustomerCredit,
+        Self::ExcessCredit,
+        Self::OrderDeposit,
+        Self::GatewayClearing,
+        Self::Revenue,
+        Self::Vat,
+        Self::Lapsed,
+    ];
     /// The word in the store.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CustomerCredit => "customer_credit",
             Self::ExcessCredit => "excess_credit",
+            Self::OrderDeposit => "order_deposit",
             Self::GatewayClearing => "gateway_clearing",
             Self::Revenue => "revenue",
             Self::Vat => "vat",
@@ -55,7 +65,7 @@ impl AccountKind {
     }
     /// The database keeps its balance at or above what is held.
     pub const fn guarded(self) -> bool {
-        matches!(self, Self::CustomerCredit | Self::ExcessCredit)
+        matches!(self, Self::CustomerCredit | Self::ExcessCredit | Self::OrderDeposit)
     }
 }
 
@@ -63,7 +73,7 @@ impl AccountKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountKey {
     pub kind: AccountKind,
-    /// A registry record, a gateway's derived identifier, or nil for the platform's own.
+    /// A registry record, an order, a gateway's derived identifier, or nil for the platform's own.
     pub owner: Uuid,
 }
 impl AccountKey {
@@ -74,6 +84,10 @@ impl AccountKey {
     /// A customer's account.
     pub const fn of(kind: AccountKind, party: PartyId) -> Self {
         Self { kind, owner: party.uuid() }
+    }
+    /// What was received for an order that still waits.
+    pub const fn deposit(order: OrderId) -> Self {
+        Self { kind: AccountKind::OrderDeposit, owner: order.uuid() }
     }
     /// What the gateway of this name holds for us.
     pub fn clearing(gateway: &str) -> Self {
@@ -101,6 +115,8 @@ pub enum CauseKind {
     Refund,
     /// An operator's correction.
     Correction,
+    /// An order was closed for which a part had come.
+    OrderClosed,
 }
 impl CauseKind {
     /// The word in the store.
@@ -109,6 +125,7 @@ impl CauseKind {
             Self::Payment => "payment",
             Self::Refund => "refund",
             Self::Correction => "correction",
+            Self::OrderClosed => "order_closed",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{AccountKey, AccountKind, CauseKind, Entry, Leg};
 use crate::{
-    id::{AttemptId, PartyId},
+    id::{AttemptId, OrderId, PartyId},
     money::Money,
 };
 
@@ -13,18 +13,48 @@ fn entry(kind: CauseKind, attempt: AttemptId, legs: Vec<Leg>) -> Entry {
     Entry::new(kind, attempt.uuid(), legs).expect("the rule writes the sum of the other legs as the first one")
 }
 
-/// An order was paid through a gateway; `surplus` beyond its price becomes customer credit.
+/// An order and its price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Priced {
+    pub order: OrderId,
+    pub party: PartyId,
+    pub net: Money,
+    pub vat: Money,
+}
+
+/// An order was paid through a gateway, what had come before (`deposit`) included; `surplus` beyond its
+/// price becomes customer credit.
 ///
 /// # Panics
-/// If the whole is not positive: nothing was paid then.
-pub fn order_paid(attempt: AttemptId, gateway: &str, party: PartyId, net: Money, vat: Money, surplus: Money) -> Entry {
+/// If nothing was received.
+pub fn order_paid(attempt: AttemptId, gateway: &str, order: &Priced, deposit: Money, surplus: Money) -> Entry {
     let legs = vec![
-        leg(AccountKey::clearing(gateway), -(net + vat + surplus)),
-        leg(AccountKey::own(AccountKind::Revenue), net),
-        leg(AccountKey::own(AccountKind::Vat), vat),
-        leg(AccountKey::of(AccountKind::ExcessCredit, party), surplus),
+        leg(AccountKey::clearing(gateway), -(order.net + order.vat + surplus - deposit)),
+        leg(AccountKey::deposit(order.order), -deposit),
+        leg(AccountKey::own(AccountKind::Revenue), order.net),
+        leg(AccountKey::own(AccountKind::Vat), order.vat),
+        leg(AccountKey::of(AccountKind::ExcessCredit, order.party), surplus),
     ];
     entry(CauseKind::Payment, attempt, legs)
+}
+
+/// Less than due came for an order: kept for it (domain notes 2.7).
+///
+/// # Panics
+/// If the amount is zero.
+pub fn received_as_deposit(attempt: AttemptId, gateway: &str, order: OrderId, amount: Money) -> Entry {
+    let legs = vec![leg(AccountKey::clearing(gateway), -amount), leg(AccountKey::deposit(order), amount)];
+    entry(CauseKind::Payment, attempt, legs)
+}
+
+/// An order for which a part had come was closed: the part belongs to the customer.
+///
+/// # Panics
+/// If the amount is zero.
+pub fn deposit_freed(order: OrderId, party: PartyId, amount: Money) -> Entry {
+    let legs =
+        vec![leg(AccountKey::deposit(order), -amount), leg(AccountKey::of(AccountKind::ExcessCredit, party), amount)];
+    Entry::new(CauseKind::OrderClosed, order.uuid(), legs).expect("two legs of one amount")
 }
 
 /// Money came for which there is no order any more: it belongs to the customer.
@@ -79,8 +109,16 @@ mod tests {
     fn rules_name_their_accounts() {
         let (a, p) = (AttemptId::from_uuid(Uuid::from_u128(1)), PartyId::from_uuid(Uuid::from_u128(2)));
         let m = Money::cents;
-        let paid = order_paid(a, "stripe", p, m(990), m(218), m(0));
+        let order = OrderId::from_uuid(Uuid::from_u128(3));
+        let priced = Priced { order, party: p, net: m(990), vat: m(218) };
+        let paid = order_paid(a, "stripe", &priced, m(0), m(0));
         assert_eq!(amounts(&paid), [("gateway_clearing", -1208), ("revenue", 990), ("vat", 218)]);
+        let part = received_as_deposit(a, "stripe", order, m(500));
+        assert_eq!(amounts(&part), [("gateway_clearing", -500), ("order_deposit", 500)]);
+        let rest = order_paid(a, "stripe", &priced, m(500), m(2));
+        let legs = [("gateway_clearing", -710), ("order_deposit", -500), ("revenue", 990), ("vat", 218)];
+        assert_eq!(amounts(&rest), [legs.as_slice(), &[("excess_credit", 2)]].concat());
+        assert_eq!(amounts(&deposit_freed(order, p, m(500))), [("order_deposit", -500), ("excess_credit", 500)]);
         let credit = received_as_credit(a, "stripe", p, m(1208));
         assert_eq!(amounts(&credit), [("gateway_clearing", -1208), ("excess_credit", 1208)]);
         let back = credit_refunded(a, "stripe", p, m(1208));

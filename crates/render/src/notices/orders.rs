@@ -3,9 +3,9 @@
 use domain::{money::Money, time::Date};
 use serde::Serialize;
 
-use crate::Mail;
+use crate::{Mail, pages::payments::Transfer};
 
-crate::register!(mails: [OrderPlaced, OrderReminder, OrderPaid, OrderCancelled, OrderExpired, OrderCredit, MailboxActive], sms: []);
+crate::register!(mails: [OrderPlaced, OrderReminder, OrderPaid, OrderCancelled, OrderExpired, OrderPartCredited, OrderCredit, MailboxActive], sms: []);
 
 /// «Conferma ordine»: what was ordered, what it costs, until when it can be paid.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +22,8 @@ pub struct OrderPlaced {
     pub gross: Money,
     /// Last day for paying.
     pub pay_by: Date,
+    /// Where the money goes, when it comes by bank transfer.
+    pub transfer: Option<Transfer>,
 }
 impl Mail for OrderPlaced {
     const NAME: &'static str = "order_placed";
@@ -36,13 +38,15 @@ impl Mail for OrderPlaced {
             vat: Money::cents(218),
             gross: Money::cents(1208),
             pay_by: Date::from_days(20_757),
+            transfer: None,
         };
+        let transfer = Self { transfer: Some(Transfer::sample()), ..one.clone() };
         let many = Self {
             years: 2,
             addresses: (1..=99).map(|n| format!("ufficio.acquisti.sede.{n}@imprese.pec.example.it")).collect(),
             ..one.clone()
         };
-        vec![one, many]
+        vec![one, transfer, many]
     }
 }
 
@@ -51,7 +55,8 @@ impl Mail for OrderPlaced {
 pub struct OrderReminder {
     pub number: String,
     pub order: String,
-    pub gross: Money,
+    /// What is still to be paid.
+    pub due: Money,
     pub placed: Date,
     pub pay_by: Date,
 }
@@ -61,7 +66,7 @@ impl Mail for OrderReminder {
         vec![Self {
             number: "2026-004318".into(),
             order: "ord_0198".into(),
-            gross: Money::cents(2416),
+            due: Money::cents(2416),
             placed: Date::from_days(20_727),
             pay_by: Date::from_days(20_757),
         }]
@@ -118,6 +123,29 @@ impl Mail for OrderExpired {
     const NAME: &'static str = "order_expired";
     fn samples() -> Vec<Self> {
         vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), placed: Date::from_days(20_727) }]
+    }
+}
+
+/// An order ended for which a part of the price had come.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderPartCredited {
+    pub number: String,
+    pub order: String,
+    /// The part, now credit.
+    pub amount: Money,
+    /// By time, not by the customer.
+    pub expired: bool,
+}
+impl Mail for OrderPartCredited {
+    const NAME: &'static str = "order_part_credited";
+    fn samples() -> Vec<Self> {
+        let of = |expired| Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            amount: Money::cents(1000),
+            expired,
+        };
+        vec![of(false), of(true)]
     }
 }
 

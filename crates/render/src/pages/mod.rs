@@ -17,6 +17,7 @@ pub mod payments;
 pub mod profile;
 pub mod public;
 pub mod recover;
+pub mod transfers;
 pub mod withdrawal;
 pub mod wizard;
 
@@ -33,6 +34,7 @@ pub(crate) fn register(registry: &mut Registry) {
     holders::register(registry);
     public::register(registry);
     recover::register(registry);
+    transfers::register(registry);
     withdrawal::register(registry);
     wizard::register(registry);
 }

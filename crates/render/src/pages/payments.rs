@@ -7,6 +7,30 @@ use crate::Page;
 
 crate::register!(page: [Wait, Card, Play]);
 
+/// Where a bank transfer goes, and what is written on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Transfer {
+    pub holder: String,
+    /// In groups of four.
+    pub iban: String,
+    pub bank: String,
+    pub bic: Option<String>,
+    /// Nothing else may stand in the reason (domain notes 2.7).
+    pub reason: String,
+}
+impl Transfer {
+    /// For samples.
+    pub fn sample() -> Self {
+        Self {
+            holder: "Postacerta Demo S.p.A.".into(),
+            iban: "IT60 X054 2811 1010 0000 0123 456".into(),
+            bank: "Banca di Prova".into(),
+            bic: Some("PROVITM1XXX".into()),
+            reason: "2026-004318".into(),
+        }
+    }
+}
+
 /// The bank has not answered yet.
 #[derive(Clone, Debug, Serialize)]
 pub struct Wait {

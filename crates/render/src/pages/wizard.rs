@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::{Bill, BillLine};
+use super::{Bill, BillLine, payments::Transfer};
 use crate::{Form, Fragment, Locale, Msg, Page, Tone};
 
 crate::register!(page: [Names, Import, Holders, Review, Payment]);
@@ -367,7 +367,7 @@ impl Page for Review {
                 })
                 .collect(),
             chosen: 1,
-            methods: vec!["card".into()],
+            methods: vec!["card".into(), "bank_transfer".into()],
             bill: sample_bill(),
             price_since: Date::from_days(20_332),
             version: 4,
@@ -407,7 +407,12 @@ pub struct Payment {
     pub number: String,
     /// Code of the order's state, as in `order_state`.
     pub state: String,
-    pub gross: Money,
+    /// What is still to be paid.
+    pub due: Money,
+    /// What has come of it.
+    pub received: Option<Money>,
+    /// Where a bank transfer goes, where they are taken.
+    pub transfer: Option<Transfer>,
     pub pay_by: Date,
     pub method: String,
     pub addresses: Vec<String>,
@@ -446,7 +451,9 @@ impl Page for Payment {
             order: "ord_0198".into(),
             number: "2026-004318".into(),
             state: "ATTESA_PAGAMENTO".into(),
-            gross: Money::cents(2416),
+            due: Money::cents(2416),
+            received: None,
+            transfer: Some(Transfer::sample()),
             pay_by: Date::from_days(20_757),
             method: "card".into(),
             addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
@@ -458,6 +465,14 @@ impl Page for Payment {
         let mut samples: Vec<_> = Payment::FAILURES.iter().map(failed).collect();
         samples.extend([
             Payment { waiting: true, ..due.clone() },
+            Payment { transfer: None, ..due.clone() },
+            Payment { method: "bank_transfer".into(), ..due.clone() },
+            Payment {
+                method: "bank_transfer".into(),
+                due: Money::cents(416),
+                received: Some(Money::cents(2000)),
+                ..due.clone()
+            },
             Payment { state: "IN_ATTIVAZIONE".into(), ..due.clone() },
             Payment { state: "EVASO".into(), ..due.clone() },
             Payment { state: "ANNULLATO".into(), ..due.clone() },

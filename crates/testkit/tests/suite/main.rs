@@ -25,4 +25,5 @@ mod recovery;
 mod registration;
 mod resume;
 mod step_up;
+mod transfers;
 mod withdrawal;

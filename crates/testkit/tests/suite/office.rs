@@ -40,7 +40,7 @@ async fn password(browser: &mut Browser, username: &str, password: &str) -> Page
 }
 
 /// Signs in for the first time; answers the browser on `/office`.
-async fn enrolled(app: &TestApp, username: &str, role: Role) -> Browser {
+pub async fn enrolled(app: &TestApp, username: &str, role: Role) -> Browser {
     let made = hired(app, username, role).await;
     let mut browser = app.browser();
     let page = password(&mut browser, username, &made.password).await;
@@ -234,6 +234,14 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/office/effects/retry", Some(Permission::RetryEffects)),
     ("GET", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
     ("POST", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
+    ("GET", "/office/transfers", Some(Permission::See)),
+    ("GET", "/office/transfers/book", Some(Permission::MoveMoney)),
+    ("POST", "/office/transfers/book", Some(Permission::MoveMoney)),
+    ("GET", "/office/transfers/statement", Some(Permission::MoveMoney)),
+    ("POST", "/office/transfers/statement", Some(Permission::MoveMoney)),
+    ("GET", "/office/transfers/{id}", Some(Permission::See)),
+    ("POST", "/office/transfers/{id}/book", Some(Permission::MoveMoney)),
+    ("POST", "/office/transfers/{id}/close", Some(Permission::MoveMoney)),
     ("GET", "/office/operators", Some(Permission::ManageOperators)),
     ("GET", "/office/operators/new", Some(Permission::ManageOperators)),
     ("POST", "/office/operators/new", Some(Permission::ManageOperators)),
@@ -249,7 +257,11 @@ async fn csrf(browser: &mut Browser) -> String {
 
 /// One request, redirects not followed.
 async fn knock(browser: &mut Browser, method: &str, path: &str) -> Page {
-    let id = if path.contains("effects") { "eff_" } else { "opr_" };
+    let id = match path.split('/').nth(2) {
+        Some("effects") => "eff_",
+        Some("transfers") => "mov_",
+        _ => "opr_",
+    };
     let path = path.replace("{id}", &format!("{id}0199c0ffee00700080000000000000aa"));
     if method == "GET" {
         return browser.send(Method::GET, &path, None, vec![]).await;

@@ -54,6 +54,11 @@ pub trait Demo: Send + Sync {
     /// # Errors
     /// When there is no such operator in these data.
     async fn operator_code(&self) -> Result<OperatorCode, Problem>;
+    /// A statement of the bank with the transfers that are awaited, and others that match nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn statement(&self) -> Result<String, Problem>;
     /// The mail servers, if they run.
     fn servers(&self) -> Option<MailServers>;
     /// Moves the clock forward, does what comes due meanwhile, and answers the new time.
@@ -74,6 +79,7 @@ pub fn routes(demo: Arc<dyn Demo>) -> Router<AppState> {
         .route("/demo/messages", get(messages))
         .route("/demo/messages.json", get(messages_json))
         .route("/demo/operator-code.json", get(operator_code_json))
+        .route("/demo/statement.xml", get(statement))
         .route("/demo/clock", get(clock).post(advance))
         .layer(Extension(demo))
 }
@@ -86,6 +92,14 @@ async fn home(visit: Visit, Extension(demo): TheDemo) -> Answer {
 async fn operator_code_json(Extension(demo): TheDemo) -> Answer {
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     Ok((no_store, Json(demo.operator_code().await?)).into_response())
+}
+
+async fn statement(Extension(demo): TheDemo) -> Answer {
+    let kind = [
+        (header::CONTENT_TYPE, "application/xml; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"camt053.xml\""),
+    ];
+    Ok((kind, demo.statement().await?).into_response())
 }
 
 async fn messages(visit: Visit, Extension(demo): TheDemo) -> Answer {

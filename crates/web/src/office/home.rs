@@ -18,9 +18,14 @@ pub(super) async fn show(operator: Operator) -> Answer {
         ..plain("office-effects-stuck", now.effects_stuck)
     };
     let failed = Figure { alarm: true, ..plain("office-orders-failed", now.orders_failed) };
+    let unmatched = Figure {
+        href: Some("/office/transfers?state=unmatched".into()),
+        alarm: true,
+        ..plain("office-movements-unmatched", now.movements_unmatched)
+    };
     operator.visit.page(&OfficeHome {
         groups: vec![
-            group("office-group-work", vec![stuck, plain("office-effects-waiting", now.effects_waiting)]),
+            group("office-group-work", vec![stuck, unmatched, plain("office-effects-waiting", now.effects_waiting)]),
             group(
                 "office-group-orders",
                 vec![

@@ -4,9 +4,11 @@ mod effects;
 mod home;
 mod login;
 mod operators;
+mod transfers;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::Method,
     routing::{get, post},
 };
@@ -32,13 +34,13 @@ macro_rules! method_of {
     };
 }
 macro_rules! office_routes {
-    ($($method:ident $path:literal $needs:expr => $handler:path;)*) => {
+    ($($method:ident $path:literal $needs:expr => $handler:path $(, $layer:expr)?;)*) => {
         /// Every route under `/office`.
         pub const ROUTES: &[OfficeRoute] =
             &[$(OfficeRoute { method: method_of!($method), path: $path, needs: $needs }),*];
 
         pub fn routes() -> Router<AppState> {
-            Router::new()$(.route($path, $method($handler)))*
+            Router::new()$(.route($path, $method($handler)$(.layer($layer))?))*
         }
     };
 }
@@ -53,6 +55,14 @@ office_routes! {
     post "/office/effects/retry" Some(Permission::RetryEffects) => effects::retry;
     get "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::ask_give_up;
     post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
+    get "/office/transfers" Some(Permission::See) => transfers::list;
+    get "/office/transfers/book" Some(Permission::MoveMoney) => transfers::ask_book;
+    post "/office/transfers/book" Some(Permission::MoveMoney) => transfers::book;
+    get "/office/transfers/statement" Some(Permission::MoveMoney) => transfers::statements;
+    post "/office/transfers/statement" Some(Permission::MoveMoney) => transfers::take, DefaultBodyLimit::max(transfers::UPLOAD_MAX);
+    get "/office/transfers/{id}" Some(Permission::See) => transfers::show;
+    post "/office/transfers/{id}/book" Some(Permission::MoveMoney) => transfers::book_on;
+    post "/office/transfers/{id}/close" Some(Permission::MoveMoney) => transfers::close;
     get "/office/operators" Some(Permission::ManageOperators) => operators::list;
     get "/office/operators/new" Some(Permission::ManageOperators) => operators::new;
     post "/office/operators/new" Some(Permission::ManageOperators) => operators::create;

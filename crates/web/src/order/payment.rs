@@ -9,7 +9,7 @@ use app::{
     use_cases::payments::open_checkout,
 };
 use axum::extract::Path;
-use domain::id::OrderId;
+use domain::{id::OrderId, money::Money};
 use render::{Form, pages::wizard::Payment};
 
 use crate::{
@@ -45,11 +45,20 @@ pub(super) async fn pay(customer: Customer, Path(order): Path<String>, _: FormDa
 async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, Problem> {
     let view = queries::orders::order(&customer.visit.cx, customer.login, id).await?;
     let standing = waiting(&customer.visit.cx, id).await?.standing;
+    let row = &view.row;
+    let received = Some(row.deposit_cents).filter(|d| *d > Money::ZERO);
+    let reason = match received {
+        Some(_) => format!("integrazione {}", row.number),
+        None => row.number.clone(),
+    };
+    let transfer = customer.visit.cx.settings().bank.as_ref().map(|bank| bank.instructions(&reason));
     Ok(Payment {
+        due: row.gross_cents - row.deposit_cents,
+        received,
+        transfer,
         order: id.to_string(),
         number: view.row.number,
         state: order_state(&view.row.state).into(),
-        gross: view.row.gross_cents,
         pay_by: view.row.pay_by_at.date(),
         method: view.row.payment_method,
         addresses: view.mailboxes.into_iter().map(|m| m.address).collect(),

@@ -6,7 +6,7 @@ use app::{
     Problem, queries,
     use_cases::orders::{
         cart,
-        place_order::{PAYMENT_METHODS, PlaceOrder, place_order},
+        place_order::{PlaceOrder, payment_methods, place_order},
     },
 };
 use axum::http::HeaderMap;
@@ -38,7 +38,9 @@ pub(super) async fn show(customer: Customer, headers: HeaderMap) -> Answer {
     if let Some(away) = not_before(&customer, &open.cart, Step::Review) {
         return away;
     }
-    let form = Form::new().with("years", open.cart.years.to_string()).with("method", PAYMENT_METHODS[0]);
+    let form = Form::new()
+        .with("years", open.cart.years.to_string())
+        .with("method", payment_methods(customer.visit.cx.settings())[0]);
     page(&customer, &open, form).await
 }
 
@@ -111,7 +113,7 @@ async fn page(customer: &Customer, open: &Open, form: Form) -> Answer {
         billing: billing::of_account(&account),
         years,
         chosen,
-        methods: PAYMENT_METHODS.map(String::from).into(),
+        methods: payment_methods(cx.settings()).into_iter().map(String::from).collect(),
         price_since: offer.price.valid_from.date(),
         version: cart.version,
         pay_by: UnpaidSchedule::default().expires_at(cx.now()).date(),

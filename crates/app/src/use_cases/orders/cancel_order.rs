@@ -3,12 +3,14 @@
 use domain::{
     address::{AfterRelease, release},
     id::OrderId,
+    ledger::rules,
+    money::Money,
     order::{
         OrderEvent,
         machine::{OrderEffect, OrderRules, OrderWrite, step},
     },
 };
-use store::{WriteTx, addresses, orders as rows};
+use store::{Batch, WriteTx, addresses, ledger, orders as rows};
 
 use super::{
     mailbox_activated::{facts, own},
@@ -36,10 +38,15 @@ pub(crate) async fn close(tx: &mut WriteTx, cx: &Cx, id: OrderId, event: OrderEv
         release_names(tx, cx, id).await?;
     }
     cancel_attempts(tx, cx, id).await?;
+    let part = free_deposit(tx, cx, &order).await?;
     let wishes: Vec<_> = decided
         .effects
         .iter()
         .filter_map(|wish| match wish {
+            OrderEffect::NoticeCancelled | OrderEffect::NoticeExpired if part > Money::ZERO => {
+                let expired = *wish == OrderEffect::NoticeExpired;
+                Some(notices::part_credited(cx, &order, part, expired))
+            }
             OrderEffect::NoticeCancelled => Some(notices::cancelled(cx, &order)),
             OrderEffect::NoticeExpired => Some(notices::expired(cx, &order)),
             _ => None,
@@ -47,6 +54,19 @@ pub(crate) async fn close(tx: &mut WriteTx, cx: &Cx, id: OrderId, event: OrderEv
         .collect();
     effects::enqueue(tx, cx, &wishes).await?;
     audit::record(tx, cx, &decided.audit).await
+}
+
+/// A part that came for the order becomes the customer's credit (domain notes 10.18).
+async fn free_deposit(tx: &mut WriteTx, cx: &Cx, order: &rows::OrderRow) -> Result<Money, Problem> {
+    let deposit = order.deposit_cents;
+    if deposit <= Money::ZERO {
+        return Ok(Money::ZERO);
+    }
+    let mut batch = Batch::new();
+    let entry = rules::deposit_freed(order.id, order.party_id, deposit);
+    ledger::post(&mut batch, &entry, cx.now(), || cx.new_id());
+    tx.batch(batch).await?;
+    Ok(deposit)
 }
 
 async fn release_names(tx: &mut WriteTx, cx: &Cx, order: OrderId) -> Result<(), Problem> {

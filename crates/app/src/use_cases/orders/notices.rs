@@ -1,10 +1,11 @@
 //! The messages of an order, as effects that ride with its other writes.
 
-use domain::{effect::EffectRequest, id::OrderId, money::Money, order::pricing::Quote};
+use domain::{bank, effect::EffectRequest, id::OrderId, money::Money, order::pricing::Quote};
 use render::{
     Mail,
     notices::orders::{
-        MailboxActive, OrderCancelled, OrderCredit, OrderExpired, OrderPaid, OrderPlaced, OrderReminder,
+        MailboxActive, OrderCancelled, OrderCredit, OrderExpired, OrderPaid, OrderPartCredited, OrderPlaced,
+        OrderReminder,
     },
     notices::withdrawal::WithdrawalReceived,
 };
@@ -42,6 +43,7 @@ pub(super) fn placed(
     number: &str,
     cart: &PlaceRow,
     quote: &Quote,
+    method: &str,
     addresses: Vec<String>,
 ) -> EffectRequest {
     let schedule = domain::order::schedule::UnpaidSchedule::default();
@@ -55,6 +57,7 @@ pub(super) fn placed(
         vat: quote.vat,
         gross: quote.gross,
         pay_by: schedule.expires_at(cx.now()).date(),
+        transfer: cx.settings().bank.as_ref().filter(|_| method == bank::GATEWAY).map(|b| b.instructions(number)),
     };
     mail(cx, order, "placed", &cart.email, &cart.locale, &context)
 }
@@ -63,7 +66,7 @@ pub(super) fn reminder(cx: &Cx, order: &OrderRow, days: i64) -> EffectRequest {
     let context = OrderReminder {
         number: order.number.clone(),
         order: order.id.to_string(),
-        gross: order.gross_cents,
+        due: order.gross_cents - order.deposit_cents,
         placed: order.placed_at.date(),
         pay_by: order.pay_by_at.date(),
     };
@@ -98,6 +101,12 @@ pub(super) fn credit(cx: &Cx, order: &PayRow, amount: Money) -> EffectRequest {
     // Each late payment is told, so the moment is part of the name.
     let once = format!("credit-{}", cx.now().micros());
     mail(cx, order.order_id, &once, &order.email, &order.locale, &context)
+}
+
+/// What had come for an order that was closed is credit now.
+pub(super) fn part_credited(cx: &Cx, order: &OrderRow, amount: Money, expired: bool) -> EffectRequest {
+    let context = OrderPartCredited { number: order.number.clone(), order: order.id.to_string(), amount, expired };
+    mail(cx, order.id, "part-credited", &order.email, &order.locale, &context)
 }
 
 pub(super) fn activated(cx: &Cx, order: &OrderRow, card: &CardRow) -> EffectRequest {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     actor::Actor,
     address::{Availability, availability},
+    bank,
     catalogue::Price,
     effect::EffectRequest,
     id::{HolderId, LoginId, OrderId, OrderLineId, OrderMailboxId, PartyId},
@@ -23,7 +24,7 @@ use super::{
     notices,
     texts::{EffectText, LineText},
 };
-use crate::{Cx, FieldProblem, Problem, effects::chase_order::ChaseOrder, secrets::sha256};
+use crate::{Cx, FieldProblem, Problem, Settings, effects::chase_order::ChaseOrder, secrets::sha256};
 
 /// What the customer confirms.
 #[derive(Clone, Debug)]
@@ -50,8 +51,11 @@ pub struct Placed {
     pub already: bool,
 }
 
-/// Methods that can be chosen; more come with their gateways.
-pub const PAYMENT_METHODS: [&str; 1] = ["card"];
+/// Methods that can be chosen here, the usual one first.
+pub fn payment_methods(settings: &Settings) -> Vec<&'static str> {
+    let transfer = settings.bank.as_ref().map(|_| bank::GATEWAY);
+    ["card"].into_iter().chain(transfer).collect()
+}
 
 /// Places the order of a cart.
 ///
@@ -64,7 +68,7 @@ pub const PAYMENT_METHODS: [&str; 1] = ["card"];
 /// `plan-not-on-sale`; `Forbidden` when nobody is signed in.
 pub async fn place_order(cx: &Cx, input: PlaceOrder) -> Result<Placed, Problem> {
     let Actor::Login { login, party } = cx.actor else { return Err(Problem::forbidden()) };
-    check_form(&input)?;
+    check_form(cx, &input)?;
     let number = order_number(cx).await?;
     let work = Work { cx: cx.clone(), input, number, login, party };
     let first = work.clone();
@@ -78,12 +82,12 @@ pub async fn place_order(cx: &Cx, input: PlaceOrder) -> Result<Placed, Problem> 
 /// Code of the refusal that never leaves this file: a unique key said no.
 const LOST_RACE: &str = "lost-race";
 
-fn check_form(input: &PlaceOrder) -> Result<(), Problem> {
+fn check_form(cx: &Cx, input: &PlaceOrder) -> Result<(), Problem> {
     let mut wrong = Vec::new();
     if !years_allowed(input.years) {
         wrong.push(FieldProblem::new("years", "years-range"));
     }
-    if !PAYMENT_METHODS.contains(&input.payment_method.as_str()) {
+    if !payment_methods(cx.settings()).contains(&input.payment_method.as_str()) {
         wrong.push(FieldProblem::new("method", "method-missing"));
     }
     if !input.accept_conditions {
@@ -330,7 +334,7 @@ impl Work {
             match wish {
                 OrderEffect::NoticePlaced => {
                     let addresses = mailboxes.iter().map(|m| m.address.clone()).collect();
-                    out.push(notices::placed(cx, id, &self.number, cart, quote, addresses));
+                    out.push(notices::placed(cx, id, &self.number, cart, quote, &self.input.payment_method, addresses));
                 }
                 OrderEffect::PasswordLinks => out.extend(mailboxes.iter().map(|m| EffectRequest {
                     kind: "send_password_link",

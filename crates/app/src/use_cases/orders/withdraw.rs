@@ -16,7 +16,7 @@ use domain::{
 use render::notices::withdrawal::WithdrawalReceived;
 use serde::Deserialize;
 use serde_json::json;
-use store::{WriteTx, orders, withdrawals as rows};
+use store::{WriteTx, orders, payments, withdrawals as rows};
 
 use super::{cancel_order, mailbox_activated::own, notices};
 use crate::{
@@ -76,7 +76,7 @@ pub async fn withdrawable(cx: &Cx, login: LoginId, order: OrderId) -> Result<Ope
     let row = orders::by_id(q, order).await?.filter(|o| o.login_id == login).ok_or_else(Problem::not_found)?;
     let withdrawn = rows::of_order(q, order).await?.is_some();
     decide(cx, &row, withdrawn)?;
-    let paid = rows::paid(q, order).await?;
+    let paid = payments::refundable(q, order).await?;
     Ok(Open {
         addresses: orders::mailboxes(q, order).await?.into_iter().map(|m| m.address).collect(),
         name: buyer(&row).name,
@@ -145,7 +145,7 @@ async fn run(tx: &mut WriteTx, cx: &Cx, statement: &Statement) -> Result<(), Pro
                 rows::end_renewal(tx, mailbox).await?;
                 move_on::apply(tx, cx, mailbox, MailboxEvent::Terminated).await?;
             }
-            for paid in rows::paid(tx, id).await?.into_iter().filter(|p| p.left_cents > Money::ZERO) {
+            for paid in payments::refundable(tx, id).await?.into_iter().filter(|p| p.left_cents > Money::ZERO) {
                 refund::give_back(tx, cx, paid.id, paid.left_cents).await?;
                 refund += paid.left_cents;
             }

@@ -48,11 +48,11 @@ pub async fn charge_saved(cx: &Cx, order: OrderId, method: MethodId) -> Result<A
                 refunds: None,
                 gateway: &method.gateway,
                 state: AttemptState::Created.as_str(),
-                amount: row.gross_cents,
+                amount: row.gross_cents - row.deposit_cents,
                 method: Some(method.id),
                 customer: Some(&method.gateway_customer),
                 created_at: cx.now(),
-                check_at: cx.now().plus_seconds(pause_s(1)),
+                check_at: Some(cx.now().plus_seconds(pause_s(1))),
             },
         );
         tx.batch(batch).await?;

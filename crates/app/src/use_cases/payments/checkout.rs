@@ -6,7 +6,7 @@ use domain::{
     audit::AuditLine,
     id::{AttemptId, OrderId},
     order::OrderState,
-    payment::machine::{AttemptEvent, AttemptKind, AttemptState, pause_s, step},
+    payment::machine::{AttemptEvent, AttemptKind, AttemptState, step},
 };
 use ports::payment::{GatewayInfo, OpenPayment, Opened, Payer, PayerStep};
 use serde_json::json;
@@ -110,7 +110,7 @@ fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
 fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
     OpenPayment {
         attempt,
-        amount: row.gross_cents,
+        amount: row.gross_cents - row.deposit_cents,
         description: format!("{} {}", cx.settings().brand, row.number),
         payer: Payer {
             party: row.party_id,
@@ -138,15 +138,15 @@ async fn create(tx: &mut WriteTx, cx: &Cx, row: &PayableRow, gateway: &GatewayIn
             refunds: None,
             gateway: gateway.name,
             state: begun.next.as_str(),
-            amount: row.gross_cents,
+            amount: row.gross_cents - row.deposit_cents,
             method: None,
             customer: row.customer.as_deref(),
             created_at: cx.now(),
-            check_at: begun.check_at.unwrap_or_else(|| cx.now().plus_seconds(pause_s(0))),
+            check_at: begun.check_at,
         },
     );
     tx.batch(batch).await?;
-    let details = json!({ "order": row.id, "gateway": gateway.name, "amount_cents": row.gross_cents.as_cents() });
+    let details = json!({ "order": row.id, "gateway": gateway.name, "amount_cents": (row.gross_cents - row.deposit_cents).as_cents() });
     audit::record(tx, cx, &AuditLine::new("payment.started", "attempt", id.uuid(), details)).await?;
     Ok(Begun::Open(Box::new(wish(cx, row, id))))
 }

@@ -70,7 +70,7 @@ impl<'a> NewRefund<'a> {
                 customer: self.of.gateway_customer.as_deref(),
                 created_at: self.now,
                 // The effect calls at once; asking is for when it was lost.
-                check_at: self.now.plus_seconds(pause_s(1)),
+                check_at: Some(self.now.plus_seconds(pause_s(1))),
             },
         );
     }
@@ -104,7 +104,8 @@ pub(crate) async fn give_back(
     if !paid {
         return Err(Problem::refused("refund-not-paid"));
     }
-    let left = row.amount_cents - rows::given_back(tx, payment).await?;
+    let paid = rows::refundable(tx, row.order_id).await?.into_iter().find(|p| p.id == payment);
+    let left = paid.map_or(Money::ZERO, |p| p.left_cents);
     if amount <= Money::ZERO || amount > left {
         return Err(Problem::refused("refund-too-much"));
     }

@@ -1,7 +1,9 @@
 //! Money arrived: the books, the order, the stored method, what the customer is told.
 
 use domain::{
+    bank,
     id::{MethodId, TransferId},
+    ledger::rules::Priced,
     money::Money,
     order::OrderState,
     payment::settlement::{OrderStanding, Receipt, Settlement, SettlementNotice, settle},
@@ -10,7 +12,10 @@ use domain::{
 use ports::payment::SavedMethod;
 use render::{
     Locale,
-    notices::{orders::OrderCredit, payments::PaymentCredited},
+    notices::{
+        orders::OrderCredit,
+        payments::{PaymentCredited, PaymentShort},
+    },
 };
 use store::{
     Batch, WriteTx, ledger,
@@ -83,11 +88,11 @@ pub(super) async fn received(
     let settlement = settle(&Receipt {
         attempt: row.id,
         gateway: row.gateway.clone(),
-        party: row.party_id,
         received,
         standing: standing(&row.order_state)?,
-        order_net: row.net_cents,
-        order_vat: row.vat_cents,
+        order: Priced { order: row.order_id, party: row.party_id, net: row.net_cents, vat: row.vat_cents },
+        deposit: row.deposit_cents,
+        returns: row.gateway != bank::GATEWAY,
     });
     if settlement.pays_order {
         match mark_paid(tx, cx, row.order_id, cx.now()).await? {
@@ -141,7 +146,12 @@ async fn tell(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, s: &Settlement) -> Re
             Notice::mail(to, locale, subject, &OrderCredit { number, order, amount: s.credited })
         }
         SettlementNotice::Surplus => Notice::mail(to, locale, subject, &credited("surplus")),
-        SettlementNotice::Shortfall => Notice::mail(to, locale, subject, &credited("shortfall")),
+        SettlementNotice::Shortfall { missing } => {
+            let received = row.gross_cents - missing;
+            let reason = format!("integrazione {number}");
+            let transfer = cx.settings().bank.as_ref().map(|b| b.instructions(&reason));
+            Notice::mail(to, locale, subject, &PaymentShort { number, order, received, missing, transfer })
+        }
         SettlementNotice::PaidTwice => Notice::mail(to, locale, subject, &credited("twice")),
     };
     mail.once(format!("payment:{}:credited", row.id)).enqueue(tx, cx).await

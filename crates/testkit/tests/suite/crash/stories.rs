@@ -10,6 +10,7 @@ use app::{
         },
         mailboxes::{RequestReset, request_reset},
         payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
+        transfers::take_statement::take_statement,
     },
 };
 use domain::{
@@ -93,6 +94,16 @@ pub async fn a_stored_card(app: &TestApp) {
     rest_untold(app).await;
     refund_order(&app.cx, charge, Money::cents(500)).await.expect("it was charged");
     rest_untold(app).await;
+}
+
+/// A statement of the bank with a transfer for the order and one for nothing.
+pub async fn a_statement(app: &TestApp) {
+    let customer = shop(app).await;
+    builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    rest(app).await;
+    let lines = [("TRN1", "12.08", "Ordine n. 2026-000001"), ("TRN2", "3.00", "grazie")];
+    take_statement(&app.cx, crate::transfers::statement("S1", &lines)).await.expect("the statement is ours");
+    rest(app).await;
 }
 
 /// A username is shown and its password never chosen.

@@ -43,11 +43,12 @@ sql!(
     TOKENS = "SELECT kind || CASE WHEN used_at IS NULL THEN '' ELSE ' used' END || CASE WHEN revoked_at IS NULL THEN '' ELSE ' revoked' END FROM tokens",
     String
 );
+sql!(MOVEMENTS = "SELECT reference || ' ' || state || ' ' || COALESCE(reason_code, '-') FROM bank_movements", String);
 sql!(INBOUND = "SELECT kind || ' ' || outcome FROM inbound_events", String);
 sql!(EFFECTS = "SELECT kind || ' ' || subject_kind || ' ' || state FROM effects", String);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
-const TABLES: [(&str, &Sql<String>); 19] = [
+const TABLES: &[(&str, &Sql<String>)] = &[
     ("orders", &ORDERS),
     ("order_mailboxes", &PLACES),
     ("mailboxes", &MAILBOXES),
@@ -64,6 +65,7 @@ const TABLES: [(&str, &Sql<String>); 19] = [
     ("logins", &LOGINS),
     ("registrations", &REGISTRATIONS),
     ("tokens", &TOKENS),
+    ("bank_movements", &MOVEMENTS),
     ("inbound_events", &INBOUND),
     ("effects", &EFFECTS),
     ("audit_lines", &AUDIT),
