@@ -30,7 +30,10 @@ impl Check {
 /// Longest time that an effect may be due without having been taken, microseconds.
 const LATE_US: i64 = 15 * MINUTE_US;
 
-/// Schema, books, orders, effects, audit; in this order.
+/// Orphaned events that are told one by one.
+const ORPHANS: i64 = 5;
+
+/// Schema, books, orders, effects, events, withdrawals, texts, audit; in this order.
 ///
 /// # Errors
 /// When the store cannot be read at all.
@@ -43,6 +46,7 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
     let mut found = vec![Check::fine("database.schema", "up to date")];
     found.extend(records(cx).await?);
     found.extend(effects(cx).await?);
+    found.push(orphans(cx).await?);
     let overdue = store::withdrawals::overdue(&mut cx.store(), cx.now().date()).await?;
     found.push(Check::none("withdrawals.refunds", overdue, "withdrawals wait for their money beyond the 14 days"));
     let altered = super::legal::altered(cx).await?;
@@ -70,6 +74,25 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
         ),
     ]);
     Ok(found)
+}
+
+/// Events that a gateway sent about payments that are not ours. Nothing is wrong here, so the check holds; but money
+/// may have moved for another installation, or for a database that was put back to an older state.
+async fn orphans(cx: &Cx) -> Result<Check, Problem> {
+    let found = store::inbound::orphans(&mut cx.store(), ORPHANS + 1).await?;
+    let many = if found.len() as i64 > ORPHANS { " and older ones" } else { "" };
+    let told: Vec<String> = found
+        .iter()
+        .take(ORPHANS as usize)
+        .map(|e| format!("{} {} {} of {}", e.source, e.kind, e.event_id, e.received_at.rfc3339()))
+        .collect();
+    Ok(Check::fine(
+        "payments.orphans",
+        match told.as_slice() {
+            [] => "every event was about a payment of ours".to_owned(),
+            told => format!("events about no payment of ours: {}{many}", told.join(", ")),
+        },
+    ))
 }
 
 async fn effects(cx: &Cx) -> Result<Vec<Check>, Problem> {

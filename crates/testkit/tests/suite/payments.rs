@@ -278,6 +278,9 @@ async fn an_event_about_nothing_of_ours_is_kept_and_seen() {
     assert_eq!(shop.post("simulated", &posted).await, StatusCode::OK, "once more is the same");
     let orphans = store::inbound::orphans(&mut shop.cx.store(), 10).await.unwrap();
     assert_eq!(orphans.iter().map(|o| o.event_id.as_str()).collect::<Vec<_>>(), ["evt_x"]);
+    let checks = app::queries::checks::all(&shop.app.cx).await.expect("checks are made");
+    let told = checks.iter().find(|c| c.name == "payments.orphans").expect("doctor tells of it");
+    assert!(told.ok && told.detail.contains("simulated payment.succeeded evt_x"), "{told:?}");
     assert!(shop.app.left_due().await.is_empty());
 }
 
