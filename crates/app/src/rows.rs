@@ -3,6 +3,7 @@
 pub use store::{
     bank::{AwaitedRow, MovementRow, StatementRow},
     carts::AccountRow,
+    desk_order::{OutgoingRow, PaymentRow as DeskPaymentRow},
     holders::HolderLine,
     lists::{From, MailboxFilter, OrderFilter},
     mailboxes::{CardRow, MailboxListRow},

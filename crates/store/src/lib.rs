@@ -8,6 +8,7 @@ pub mod carts;
 pub mod catalogue;
 pub mod copy;
 pub mod desk;
+pub mod desk_order;
 pub mod error;
 pub mod holders;
 pub mod lists;

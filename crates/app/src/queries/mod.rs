@@ -1,6 +1,7 @@
 //! What pages, commands and metrics read.
 
 pub mod checks;
+pub mod desk;
 pub mod effects;
 pub mod holders;
 pub mod legal;

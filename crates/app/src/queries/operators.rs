@@ -1,7 +1,7 @@
 //! Operators and the figures of their first page.
 
 use domain::{id::OperatorId, operator::Permission, operator::Role, time::Timestamp};
-use store::{bank, desk, operators as rows};
+use store::{bank, desk, desk_order, operators as rows};
 
 use crate::{Cx, Problem, use_cases::operators::authorise};
 
@@ -61,6 +61,7 @@ pub struct Figures {
     pub mailboxes_active: i64,
     pub mailboxes_expired: i64,
     pub movements_unmatched: i64,
+    pub refunds_outgoing: i64,
     pub effects_waiting: i64,
     pub effects_stuck: i64,
 }
@@ -81,6 +82,7 @@ pub async fn figures(cx: &Cx) -> Result<Figures, Problem> {
         orders_failed: desk::orders(&mut store, "activation_failed", limit).await?,
         mailboxes_active: desk::mailboxes(&mut store, "active", limit).await?,
         mailboxes_expired: desk::mailboxes(&mut store, "expired", limit).await?,
+        refunds_outgoing: desk_order::outgoing_count(&mut store, limit).await?,
         movements_unmatched: bank::count(&mut store, "unmatched", limit).await?,
         effects_waiting: effect("ready") + effect("running"),
         effects_stuck: effect("stuck"),

@@ -8,6 +8,7 @@ use crate::{Msg, Registry};
 pub mod accounts;
 pub mod customer;
 pub mod demo;
+pub mod desk;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
@@ -26,6 +27,7 @@ pub(crate) fn register(registry: &mut Registry) {
     customer::register(registry);
     accounts::register(registry);
     demo::register(registry);
+    desk::register(registry);
     office::register(registry);
     payments::register(registry);
     profile::register(registry);

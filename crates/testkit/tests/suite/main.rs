@@ -22,6 +22,7 @@ mod people;
 mod profile;
 mod question;
 mod recovery;
+mod refunds;
 mod registration;
 mod resume;
 mod step_up;

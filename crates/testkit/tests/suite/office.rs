@@ -234,6 +234,12 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/office/effects/retry", Some(Permission::RetryEffects)),
     ("GET", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
     ("POST", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
+    ("GET", "/office/orders/{id}", Some(Permission::See)),
+    ("GET", "/office/orders/{id}/refund/{payment}", Some(Permission::MoveMoney)),
+    ("POST", "/office/orders/{id}/refund/{payment}", Some(Permission::MoveMoney)),
+    ("GET", "/office/refunds", Some(Permission::See)),
+    ("GET", "/office/refunds/{id}", Some(Permission::MoveMoney)),
+    ("POST", "/office/refunds/{id}", Some(Permission::MoveMoney)),
     ("GET", "/office/transfers", Some(Permission::See)),
     ("GET", "/office/transfers/book", Some(Permission::MoveMoney)),
     ("POST", "/office/transfers/book", Some(Permission::MoveMoney)),
@@ -260,9 +266,12 @@ async fn knock(browser: &mut Browser, method: &str, path: &str) -> Page {
     let id = match path.split('/').nth(2) {
         Some("effects") => "eff_",
         Some("transfers") => "mov_",
+        Some("orders") => "ord_",
+        Some("refunds") => "pay_",
         _ => "opr_",
     };
     let path = path.replace("{id}", &format!("{id}0199c0ffee00700080000000000000aa"));
+    let path = path.replace("{payment}", "pay_0199c0ffee00700080000000000000aa");
     if method == "GET" {
         return browser.send(Method::GET, &path, None, vec![]).await;
     }

@@ -47,18 +47,18 @@ pub fn statement(id: &str, lines: &[(&str, &str, &str)]) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn shop(app: &TestApp) -> Customer {
+pub async fn shop(app: &TestApp) -> Customer {
     app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
     builders::customer(app, 100_001, "BNCGLI85A41H501F").await
 }
 
-async fn ordered(app: &TestApp, customer: &Customer, name: &str) -> (OrderId, String) {
+pub async fn ordered(app: &TestApp, customer: &Customer, name: &str) -> (OrderId, String) {
     let id = builders::order(customer, &[name], DOMAIN).await;
     app.settle().await;
     (id, state(app, id).await.number)
 }
 
-async fn state(app: &TestApp, id: OrderId) -> store::orders::OrderRow {
+pub async fn state(app: &TestApp, id: OrderId) -> store::orders::OrderRow {
     store::orders::by_id(&mut app.cx.store(), id).await.expect("readable").expect("there")
 }
 
@@ -67,7 +67,7 @@ async fn credit(app: &TestApp, party: PartyId) -> i64 {
     store::ledger::balance(&mut app.cx.store(), &key).await.expect("readable").posted_cents.as_cents()
 }
 
-fn by_hand(order: &str, amount: &str, reference: &str) -> Typed {
+pub fn by_hand(order: &str, amount: &str, reference: &str) -> Typed {
     Typed {
         order: order.into(),
         amount: amount.into(),
@@ -78,11 +78,11 @@ fn by_hand(order: &str, amount: &str, reference: &str) -> Typed {
 }
 
 /// The subjects of the mails that went out since the last look.
-fn mails(app: &TestApp) -> Vec<String> {
+pub fn mails(app: &TestApp) -> Vec<String> {
     app.mailer.sent().into_iter().map(|m| m.subject).collect()
 }
 
-async fn proved(app: TestApp) {
+pub async fn proved(app: TestApp) {
     let books = app::books::prove(&app.cx).await.expect("the books can be read");
     assert!(books.iter().all(|c| c.ok), "the books are wrong: {books:?}");
     app.finish().await;

@@ -23,9 +23,17 @@ pub(super) async fn show(operator: Operator) -> Answer {
         alarm: true,
         ..plain("office-movements-unmatched", now.movements_unmatched)
     };
+    let outgoing = Figure {
+        href: Some("/office/refunds".into()),
+        alarm: true,
+        ..plain("office-refunds-outgoing", now.refunds_outgoing)
+    };
     operator.visit.page(&OfficeHome {
         groups: vec![
-            group("office-group-work", vec![stuck, unmatched, plain("office-effects-waiting", now.effects_waiting)]),
+            group(
+                "office-group-work",
+                vec![stuck, unmatched, outgoing, plain("office-effects-waiting", now.effects_waiting)],
+            ),
             group(
                 "office-group-orders",
                 vec![

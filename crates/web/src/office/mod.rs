@@ -4,6 +4,7 @@ mod effects;
 mod home;
 mod login;
 mod operators;
+mod orders;
 mod transfers;
 
 use axum::{
@@ -55,6 +56,12 @@ office_routes! {
     post "/office/effects/retry" Some(Permission::RetryEffects) => effects::retry;
     get "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::ask_give_up;
     post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
+    get "/office/orders/{id}" Some(Permission::See) => orders::show;
+    get "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::ask_refund;
+    post "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::refund;
+    get "/office/refunds" Some(Permission::See) => orders::outgoing;
+    get "/office/refunds/{id}" Some(Permission::MoveMoney) => orders::ask_made;
+    post "/office/refunds/{id}" Some(Permission::MoveMoney) => orders::made;
     get "/office/transfers" Some(Permission::See) => transfers::list;
     get "/office/transfers/book" Some(Permission::MoveMoney) => transfers::ask_book;
     post "/office/transfers/book" Some(Permission::MoveMoney) => transfers::book;

@@ -7,6 +7,7 @@ pub mod cancel_attempts;
 pub mod charge_saved;
 pub mod checkout;
 pub mod refund;
+pub mod refund_by_operator;
 mod settle;
 
 pub use crate::conversations::open_checkout::open_checkout;

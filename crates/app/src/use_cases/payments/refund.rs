@@ -1,6 +1,7 @@
 //! Giving money back to the means it came from.
 
 use domain::{
+    bank,
     id::{AttemptId, HoldId},
     ledger::{
         AccountKey, AccountKind, CauseKind,
@@ -64,17 +65,24 @@ impl<'a> NewRefund<'a> {
                 kind: AttemptKind::Refund.as_str(),
                 refunds: Some(self.of.id),
                 gateway: &self.of.gateway,
-                state: AttemptState::Created.as_str(),
+                // A transfer back is made by a person, who says so afterwards.
+                state: if self.by_hand() { AttemptState::Pending } else { AttemptState::Created }.as_str(),
                 amount: self.amount,
                 method: None,
                 customer: self.of.gateway_customer.as_deref(),
                 created_at: self.now,
                 // The effect calls at once; asking is for when it was lost.
-                check_at: Some(self.now.plus_seconds(pause_s(1))),
+                check_at: (!self.by_hand()).then(|| self.now.plus_seconds(pause_s(1))),
             },
         );
     }
+    fn by_hand(&self) -> bool {
+        self.of.gateway == bank::GATEWAY
+    }
     pub(super) async fn enqueue(&self, tx: &mut WriteTx, cx: &Cx) -> Result<(), Problem> {
+        if self.by_hand() {
+            return Ok(());
+        }
         let effect = RefundPayment { attempt: self.id };
         let request = effect.request(("attempt", self.id.uuid()), Some(format!("refund:{}", self.id)), cx.now());
         effects::enqueue(tx, cx, &[request]).await

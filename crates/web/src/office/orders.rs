@@ -1,0 +1,198 @@
+//! `/office/orders`: the page of an order with everything that happened to it, and its refunds.
+
+use app::{
+    Problem,
+    queries::desk,
+    rows::{DeskPaymentRow, OutgoingRow},
+    use_cases::payments::refund_by_operator::{Refund, refund_by_operator, refund_made},
+};
+use axum::extract::Path;
+use domain::{
+    bank,
+    id::{AttemptId, OrderId},
+    money::Money,
+    operator::Permission,
+};
+use render::{
+    Form, Msg, Tone,
+    pages::desk::{DeskOrder, Happened, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade, RefundPage},
+};
+
+use crate::{
+    Answer, FormData, Operator,
+    answer::{mendable, with_problem, words},
+    customer::words::order_state,
+};
+
+const REFUNDS: &str = "/office/refunds";
+
+fn order_id(text: &str) -> Result<OrderId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+fn payment_id(text: &str) -> Result<AttemptId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+pub(super) async fn show(operator: Operator, Path(id): Path<String>) -> Answer {
+    let order = desk::order(&operator.visit.cx, order_id(&id)?).await?;
+    let payments = order.payments.iter().map(|p| line(p, order.left(p.id))).collect();
+    let page = DeskOrder {
+        id: order.row.id.to_string(),
+        number: order.row.number.clone(),
+        state: order_state(&order.row.state).into(),
+        customer: order.buyer.display_name.clone(),
+        tax_key: order.buyer.tax_key.clone(),
+        username: order.buyer.username.clone(),
+        email: order.buyer.email.clone(),
+        gross: order.row.gross_cents,
+        deposit: Some(order.row.deposit_cents).filter(|d| *d > Money::ZERO),
+        method: order.row.payment_method.clone(),
+        placed: order.row.placed_at,
+        pay_by: order.row.pay_by_at.date(),
+        addresses: order.mailboxes.iter().map(|m| m.address.clone()).collect(),
+        payments,
+        effects: order
+            .effects
+            .iter()
+            .map(|e| OrderEffectLine {
+                id: e.id.to_string(),
+                kind: e.kind.clone(),
+                state: e.state.clone(),
+                run_at: e.run_at,
+                attempts: e.attempts,
+                error: e.last_error.clone(),
+            })
+            .collect(),
+        history: history(&order),
+        may_move_money: operator.role.may(Permission::MoveMoney),
+        may_retry: operator.role.may(Permission::RetryEffects),
+    };
+    operator.visit.page(&page)
+}
+
+fn line(p: &DeskPaymentRow, left: Money) -> PaymentLine {
+    let refund = p.kind == "refund";
+    PaymentLine {
+        id: p.id.to_string(),
+        kind: p.kind.clone(),
+        gateway: p.gateway.clone(),
+        reference: p.reference.clone(),
+        state: p.state.clone(),
+        amount: p.received_cents.unwrap_or(p.amount_cents),
+        at: p.finished_at.unwrap_or(p.created_at),
+        failure: p.failure_code.clone(),
+        left: Some(left).filter(|l| !refund && *l > Money::ZERO),
+        outgoing: refund && p.gateway == bank::GATEWAY && p.state == "pending",
+        account: p.payer_account.as_deref().map(bank::grouped_iban),
+    }
+}
+
+/// Audit and messages in one row, the newest first.
+fn history(order: &desk::DeskOrder) -> Vec<Happened> {
+    let acted = order.audit.iter().map(|l| Happened {
+        at: l.at,
+        kind: "audit".into(),
+        what: l.action.clone(),
+        who: [l.actor_kind.as_str(), l.actor.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
+        details: Some(l.details.clone()).filter(|d| d != "{}").unwrap_or_default(),
+    });
+    let sent = order.sent.iter().map(|m| Happened {
+        at: m.at,
+        kind: "message".into(),
+        what: m.subject.clone(),
+        who: m.recipient.clone(),
+        details: format!("{} {}", m.channel, m.outcome),
+    });
+    let mut all: Vec<Happened> = acted.chain(sent).collect();
+    all.sort_by_key(|h| std::cmp::Reverse(h.at));
+    all
+}
+
+pub(super) async fn ask_refund(operator: Operator, Path((order, payment)): Path<(String, String)>) -> Answer {
+    operator.must(Permission::MoveMoney)?;
+    refund_page(&operator, order_id(&order)?, payment_id(&payment)?, None).await
+}
+
+async fn refund_page(operator: &Operator, order: OrderId, payment: AttemptId, form: Option<Form>) -> Answer {
+    let found = desk::order(&operator.visit.cx, order).await?;
+    let left = found.left(payment);
+    let gateway = found.payments.iter().find(|p| p.id == payment).map(|p| p.gateway.clone());
+    let gateway = gateway.ok_or_else(Problem::not_found)?;
+    if left <= Money::ZERO {
+        let said = words(&Problem::refused("refund-not-paid"));
+        return operator.visit.go_saying(&format!("/office/orders/{order}"), Tone::Info, said);
+    }
+    let cents = left.as_cents();
+    let whole = Form::new().with("amount", format!("{},{:02}", cents / 100, cents % 100));
+    operator.visit.page(&RefundPage {
+        order: order.to_string(),
+        number: found.row.number,
+        payment: payment.to_string(),
+        gateway,
+        left,
+        form: form.unwrap_or(whole),
+    })
+}
+
+pub(super) async fn refund(
+    operator: Operator,
+    Path((order, payment)): Path<(String, String)>,
+    form: FormData,
+) -> Answer {
+    operator.must(Permission::MoveMoney)?;
+    let (order, payment) = (order_id(&order)?, payment_id(&payment)?);
+    operator.visit.step_up(&form).await?;
+    let refund = Refund {
+        order,
+        payment,
+        amount: form.get("amount").into(),
+        reason: form.get("reason").into(),
+        left_shown: Money::cents(form.number("left").unwrap_or(-1)),
+    };
+    match refund_by_operator(&operator.visit.cx, refund).await {
+        Ok(_) => operator.visit.go_saying(&format!("/office/orders/{order}"), Tone::Ok, Msg::new("desk-refund-asked")),
+        Err(p) if mendable(&p) => refund_page(&operator, order, payment, Some(with_problem(form.shown(), &p))).await,
+        Err(p) => Err(p.into()),
+    }
+}
+
+pub(super) async fn outgoing(operator: Operator) -> Answer {
+    let rows = desk::outgoing(&operator.visit.cx).await?.into_iter().map(outgoing_line).collect();
+    operator.visit.page(&Outgoing { rows, may_move_money: operator.role.may(Permission::MoveMoney) })
+}
+
+fn outgoing_line(r: OutgoingRow) -> OutgoingLine {
+    OutgoingLine {
+        id: r.id.to_string(),
+        order: r.order_id.to_string(),
+        number: r.number,
+        customer: r.display_name,
+        amount: r.amount_cents,
+        asked: r.created_at,
+        account: r.payer_account.as_deref().map(bank::grouped_iban),
+    }
+}
+
+pub(super) async fn ask_made(operator: Operator, Path(id): Path<String>) -> Answer {
+    operator.must(Permission::MoveMoney)?;
+    made_page(&operator, payment_id(&id)?, Form::new()).await
+}
+
+async fn made_page(operator: &Operator, id: AttemptId, form: Form) -> Answer {
+    let found = desk::outgoing(&operator.visit.cx).await?.into_iter().find(|r| r.id == id);
+    let line = outgoing_line(found.ok_or_else(Problem::not_found)?);
+    operator.visit.page(&RefundMade { line, form })
+}
+
+pub(super) async fn made(operator: Operator, Path(id): Path<String>, form: FormData) -> Answer {
+    operator.must(Permission::MoveMoney)?;
+    let id = payment_id(&id)?;
+    operator.visit.step_up(&form).await?;
+    match refund_made(&operator.visit.cx, id, form.get("reference")).await {
+        Ok(_) => operator.visit.go_saying(REFUNDS, Tone::Ok, Msg::new("desk-refund-was-made")),
+        // Somebody else was quicker.
+        Err(p) if p.is("refund-over") => operator.visit.go_saying(REFUNDS, Tone::Info, words(&p)),
+        Err(p) if mendable(&p) => made_page(&operator, id, with_problem(form.shown(), &p)).await,
+        Err(p) => Err(p.into()),
+    }
+}
