@@ -224,7 +224,11 @@ fn settings(config: &Config) -> Settings {
 fn renderer(config: &Config) -> Result<render::Renderer> {
     let p = &config.provider;
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    // Another colour was refused with its reason before.
+    let wax = render::Wax::parse(&p.wax).unwrap_or_default();
     let brand = render::Brand {
+        wax,
+        wax_sheet: wax.sheet_address(),
         name: p.brand.clone(),
         base_url: config.server.base_url.clone(),
         support_email: p.support_email.clone(),

@@ -3,10 +3,10 @@
 use domain::time::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Locale, Msg, Tone};
+use crate::{Locale, Msg, Tone, Wax};
 
 /// The provider, as configured. The same for all requests.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Brand {
     /// Name of the provider.
     pub name: String,
@@ -19,6 +19,10 @@ pub struct Brand {
     pub webmail_url: Option<String>,
     /// Where the mailbox is set up; `None` hides the links.
     pub mail_management_url: Option<String>,
+    /// Colour of the seal, in mails.
+    pub wax: Wax,
+    /// Address of the sheet with that colour, when it is not the built one.
+    pub wax_sheet: Option<String>,
 }
 impl Brand {
     /// The invented provider of demo and tests.
@@ -30,6 +34,8 @@ impl Brand {
             support_phone: Some("06 0000000".into()),
             webmail_url: Some("https://webmail.example.it/".into()),
             mail_management_url: Some("https://gestione.example.it/".into()),
+            wax: Wax::default(),
+            wax_sheet: None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod page;
 pub mod pages;
 pub mod qr;
 mod slim;
+mod wax;
 mod words;
 
 pub use chrome::{Area, Brand, Chrome, DemoBar, Flash, Who};
@@ -27,4 +28,5 @@ pub use locale::Locale;
 pub use mail_text::fits_sms;
 pub use page::{Drawn, Fragment, Letter, Mail, Page, Registry, Sample, SampleKind, Sms};
 pub use page::{Mail as MailContext, Sms as SmsContext};
+pub use wax::{Wax, WaxRefusal};
 pub use words::Words;

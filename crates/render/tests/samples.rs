@@ -5,7 +5,7 @@ mod html;
 
 use std::collections::BTreeSet;
 
-use render::{Chrome, Drawn, Locale, Options, Registry, Renderer, SampleKind, fits_sms};
+use render::{Brand, Chrome, Drawn, Locale, Options, Registry, Renderer, SampleKind, Wax, fits_sms};
 
 fn renderer() -> Renderer {
     Renderer::new(Options::default()).expect("embedded templates compile")
@@ -99,4 +99,27 @@ fn templates_have_no_inline_style_or_script() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn another_wax_colours_every_page_and_mail() {
+    let wax = Wax::parse("#1B4B82").expect("white can be read on it");
+    let brand = Brand { wax, wax_sheet: wax.sheet_address(), ..Brand::sample() };
+    let renderer = Renderer::new(Options { brand, ..Options::default() }).expect("embedded templates compile");
+    let (mut pages, mut mails) = (0, 0);
+    for sample in Registry::all().samples {
+        match sample.draw(&renderer, &Chrome::sample(Locale::It)).expect("every sample is drawn") {
+            Drawn::Page(html) => {
+                let linked = html.contains("brand-1B4B82.css\">");
+                assert!(linked || !html.contains("<head>"), "{} has the built colour", sample.name);
+                pages += usize::from(linked);
+            }
+            Drawn::Mail(letter) => {
+                assert!(letter.html.contains("#1B4B82") && !letter.html.contains("#8F1D2C"), "{}", sample.name);
+                mails += 1;
+            }
+            Drawn::Sms(_) => {}
+        }
+    }
+    assert!(pages > 50 && mails > 20, "{pages} pages, {mails} mails");
 }

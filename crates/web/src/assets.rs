@@ -14,6 +14,9 @@ use rust_embed::RustEmbed;
 
 use crate::AppState;
 
+/// Each content has an address of its own.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 #[derive(RustEmbed)]
 #[folder = "assets/dist"]
 #[allow_missing = true]
@@ -42,6 +45,10 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    if let Some(sheet) = render::Wax::sheet(&path) {
+        let kept = [(header::CONTENT_TYPE, kind(&path)), (header::CACHE_CONTROL, FOR_EVER)];
+        return (kept, sheet).into_response();
+    }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let packed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
@@ -57,7 +64,7 @@ async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let mut response = file.data.into_owned().into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(&path)));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
     out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Some(encoding) = encoding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

@@ -57,6 +57,7 @@ impl Default for Provider {
     fn default() -> Self {
         Self {
             brand: "Ceralacca".into(),
+            wax: render::Wax::default().to_string(),
             realm: "ceralacca.example".into(),
             support_email: "assistenza@ceralacca.example".into(),
             support_phone: "".into(),

@@ -48,6 +48,9 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
         unless(!bank.holder.is_empty(), "`bank.holder` is needed beside `bank.iban`");
         unless(!bank.name.is_empty(), "`bank.name` is needed beside `bank.iban`");
     }
+    if let Err(refusal) = render::Wax::parse(&config.provider.wax) {
+        unless(false, &format!("`provider.wax` {refusal}"));
+    }
     unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
     unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");
     unless(config.hashing.memory_kib >= 8, "`hashing.memory_kib` is at least 8");

@@ -99,6 +99,8 @@ pub struct Database {
 #[serde(default)]
 pub struct Provider {
     pub brand: String,
+    /// Colour of seal, «here» marker and binding button.
+    pub wax: String,
     pub realm: String,
     pub support_email: String,
     pub support_phone: String,

@@ -97,7 +97,7 @@ fn real() -> Config {
 fn production_wants_real_parts() {
     assert!(refuse(&real()).is_ok());
     type Break = fn(&mut Config);
-    let broken: [(&str, Break); 11] = [
+    let broken: [(&str, Break); 13] = [
         ("mailboxes.adapter", |c| c.mailboxes.adapter = MailboxAdapter::Simulated),
         ("payment.card_gateway", |c| c.payment.card_gateway = CardGateway::Simulated),
         ("mail.adapter", |c| c.mail.adapter = MailAdapter::Viewer),
@@ -108,6 +108,8 @@ fn production_wants_real_parts() {
         ("mail.smtp_tls", |c| c.mail.smtp_tls = SmtpTls::None),
         ("payment.stripe_webhook_secret", |c| c.payment.stripe_webhook_secret = Secret::default()),
         ("hashing.memory_kib", |c| c.hashing.memory_kib = 262_144),
+        ("the nearest that fits is `#", |c| c.provider.wax = "#FFD700".into()),
+        ("provider.wax", |c| c.provider.wax = "crimson".into()),
         ("database.url", |c| c.database.url = Secret::new("mysql://x")),
     ];
     for (key, breaking) in broken {

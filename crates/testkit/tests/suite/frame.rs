@@ -155,3 +155,21 @@ async fn refusals_are_pages() {
     let asset = browser.get("/assets/none.css").await;
     assert_eq!(asset.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_sheet_of_another_wax_is_served_from_here() {
+    let app = TestApp::new().await;
+    let mut browser = app.browser();
+    let sheet = browser.get("/assets/brand-1B4B82.css").await;
+    assert_eq!(sheet.status, StatusCode::OK);
+    assert_eq!(header(&sheet.headers, "content-type"), "text/css; charset=utf-8");
+    assert!(header(&sheet.headers, "cache-control").contains("immutable"));
+    assert!(sheet.body.contains("--cl-wax:#1B4B82"), "{}", sheet.body);
+    // The policy lets pages load it, and nothing inside them.
+    let policy = browser.get("/support").await;
+    let policy = header(&policy.headers, "content-security-policy");
+    assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe-inline"), "{policy}");
+    for none in ["/assets/brand-FFFFFF.css", "/assets/brand-1B4B8.css", "/assets/brand-%7D*%7B.css"] {
+        assert_eq!(browser.get(none).await.status, StatusCode::NOT_FOUND, "{none}");
+    }
+}
