@@ -4,6 +4,7 @@ pub use store::{
     bank::{AwaitedRow, MovementRow, StatementRow},
     carts::AccountRow,
     desk_order::{OutgoingRow, PaymentRow as DeskPaymentRow},
+    desk_search::HitRow,
     holders::HolderLine,
     lists::{From, MailboxFilter, OrderFilter},
     mailboxes::{CardRow, MailboxListRow},

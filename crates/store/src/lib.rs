@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod copy;
 pub mod desk;
 pub mod desk_order;
+pub mod desk_search;
 pub mod error;
 pub mod holders;
 pub mod lists;

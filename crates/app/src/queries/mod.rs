@@ -10,6 +10,7 @@ pub mod operators;
 pub mod orders;
 pub mod payments;
 pub mod profile;
+pub mod search;
 pub mod shop;
 pub mod transfers;
 pub mod withdrawals;

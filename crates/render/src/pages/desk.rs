@@ -6,9 +6,10 @@ use domain::{
 };
 use serde::Serialize;
 
+use super::Pager;
 use crate::{Form, Msg, Page};
 
-crate::register!(page: [DeskOrder, RefundPage, Outgoing, RefundMade]);
+crate::register!(page: [DeskOrder, RefundPage, Outgoing, RefundMade, Search]);
 
 /// A payment or refund.
 #[derive(Clone, Debug, Serialize)]
@@ -252,5 +253,77 @@ impl Page for Outgoing {
         let some = Some("IT60 X054 2811 1010 0000 0123 456");
         let rows = vec![OutgoingLine::sample(None), OutgoingLine::sample(some)];
         vec![Self { rows, may_move_money: true }, Self { rows: vec![], may_move_money: false }]
+    }
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hit {
+    /// Where it is shown.
+    pub href: String,
+    pub title: String,
+    /// Name of the customer, or the fiscal code of one.
+    pub whose: String,
+    /// All orders of the customer.
+    pub customer: String,
+    /// Code of an order's or a mailbox's state; else a word of its own kind.
+    pub state: String,
+    pub amount: Option<Money>,
+    pub at: Timestamp,
+}
+
+/// `/office/search`: one box for everything.
+#[derive(Clone, Debug, Serialize)]
+pub struct Search {
+    /// `customers`, `mailboxes`, `orders`, `payments`.
+    pub kind: String,
+    /// The other lists: their kinds with their addresses.
+    pub kinds: Vec<(String, String)>,
+    /// Was anything looked for?
+    pub asked: bool,
+    /// The customer to whom the list is narrowed: name, fiscal code, e-mail.
+    pub customer: Option<(String, String, String)>,
+    pub rows: Vec<Hit>,
+    pub pager: Pager,
+    /// Field `q`.
+    pub form: Form,
+}
+impl Page for Search {
+    const TEMPLATE: &'static str = "pages/office/search.html";
+    const HERE: &'static str = "search";
+    fn samples() -> Vec<Self> {
+        let hit = |title: &str, state: &str, amount: Option<i64>| Hit {
+            href: "/office/orders/ord_0198".into(),
+            title: title.into(),
+            whose: "Giulia Bianchi".into(),
+            customer: "/office/search?kind=orders&party=par_0198".into(),
+            state: state.into(),
+            amount: amount.map(Money::cents),
+            at: Timestamp::from_micros(1_790_000_000_000_000),
+        };
+        let page = |kind: &str, rows: Vec<Hit>, asked| Self {
+            kind: kind.into(),
+            kinds: ["customers", "mailboxes", "orders", "payments"]
+                .map(|k| (k.to_owned(), format!("/office/search?kind={k}&q=x")))
+                .into(),
+            asked,
+            customer: None,
+            pager: Pager { rows: rows.len() as i64, newer: None, older: None },
+            rows,
+            form: Form::new().with("q", if asked { "bianchi" } else { "" }),
+        };
+        let narrowed = Self {
+            customer: Some(("Giulia Bianchi".into(), "BNCGLI85A41H501F".into(), "giulia@example.it".into())),
+            ..page("mailboxes", vec![hit("contratti.bianchi@pec.example.it", "ATTIVA", None)], true)
+        };
+        let payments = ["succeeded", "failed", "unknown"].map(|s| hit("pi_3abc", s, Some(1208)));
+        vec![
+            page("customers", vec![], false),
+            page("customers", vec![], true),
+            page("customers", vec![hit("Giulia Bianchi", "person", None)], true),
+            page("orders", vec![hit("2026-004318", "EVASO", Some(1208))], true),
+            page("payments", payments.into(), true),
+            narrowed,
+        ]
     }
 }

@@ -25,6 +25,7 @@ mod recovery;
 mod refunds;
 mod registration;
 mod resume;
+mod search;
 mod step_up;
 mod transfers;
 mod withdrawal;

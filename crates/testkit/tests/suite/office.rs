@@ -234,6 +234,7 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/office/effects/retry", Some(Permission::RetryEffects)),
     ("GET", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
     ("POST", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
+    ("GET", "/office/search", Some(Permission::See)),
     ("GET", "/office/orders/{id}", Some(Permission::See)),
     ("GET", "/office/orders/{id}/refund/{payment}", Some(Permission::MoveMoney)),
     ("POST", "/office/orders/{id}/refund/{payment}", Some(Permission::MoveMoney)),

@@ -5,6 +5,7 @@ mod home;
 mod login;
 mod operators;
 mod orders;
+mod search;
 mod transfers;
 
 use axum::{
@@ -56,6 +57,7 @@ office_routes! {
     post "/office/effects/retry" Some(Permission::RetryEffects) => effects::retry;
     get "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::ask_give_up;
     post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
+    get "/office/search" Some(Permission::See) => search::show;
     get "/office/orders/{id}" Some(Permission::See) => orders::show;
     get "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::ask_refund;
     post "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::refund;

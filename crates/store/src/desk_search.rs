@@ -1,0 +1,257 @@
+//! What operators look for: customers, mailboxes, orders, payments. Exact, or by the beginning of a text, along an
+//! index each; pages go by that text and the identifier.
+
+use domain::{
+    id::{OrderId, PartyId},
+    money::Money,
+    time::Timestamp,
+};
+use sea_query::{Expr, Order};
+use uuid::Uuid;
+
+use crate::{
+    P, Query, Result, args,
+    lists::{From, List},
+    row, sql,
+};
+
+row! {
+    /// Something that was found.
+    pub struct HitRow {
+        pub id: Uuid,
+        /// What the list is sorted by.
+        pub key: String,
+        pub title: String,
+        /// Name of the customer, or the fiscal code of one.
+        pub whose: String,
+        pub party_id: PartyId,
+        pub order_id: Option<OrderId>,
+        pub state: String,
+        pub amount_cents: Option<Money>,
+        pub at: Timestamp,
+    }
+}
+row! {
+    /// A customer whose orders or mailboxes are listed.
+    pub struct CustomerRow { pub id: PartyId, pub display_name: String, pub tax_key: String, pub email: String }
+}
+
+sql!(CUSTOMER = "SELECT id, display_name, tax_key, email FROM parties WHERE id = $1", CustomerRow);
+
+/// A customer.
+pub async fn customer(q: &mut impl Query, id: PartyId) -> Result<Option<CustomerRow>> {
+    q.opt(&CUSTOMER, args![id]).await
+}
+
+/// How customers are looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Customers {
+    TaxKey(String),
+    /// E-mail of the record, or a username.
+    Address(String),
+    /// The number of a username.
+    Number(i64),
+    /// How the name begins, in small letters.
+    Name(String),
+}
+
+/// From where a page goes on: the text and the identifier of its last row.
+pub type Key<'a> = From<(&'a str, Uuid)>;
+
+/// Customers by name.
+pub async fn customers(q: &mut impl Query, by: &Customers, from: Key<'_>, limit: u64) -> Result<Vec<HitRow>> {
+    let end = after(if let Customers::Name(name) = by { name } else { "" });
+    let (text, args) = customers_text(by, &end, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn customers_text<'a>(by: &'a Customers, end: &'a str, from: Key<'a>, limit: u64) -> (String, Vec<P<'a>>) {
+    const COLUMNS: [&str; 9] = [
+        "p.id",
+        "LOWER(p.display_name) AS key",
+        "p.display_name AS title",
+        "p.tax_key AS whose",
+        "p.id AS party_id",
+        "CAST(NULL AS UUID) AS order_id",
+        "p.kind AS state",
+        "CAST(NULL AS BIGINT) AS amount_cents",
+        "p.created_at AS at",
+    ];
+    let mut list = List::new(&COLUMNS, "parties", "p");
+    match by {
+        Customers::TaxKey(key) => list.only("p.tax_key = ?", [P::T(key)]),
+        Customers::Address(address) => list.only(
+            "p.id IN (SELECT e.id FROM parties e WHERE e.email_key = ? UNION SELECT l.party_id FROM logins l WHERE l.username = ?)",
+            [P::T(address), P::T(address)],
+        ),
+        Customers::Number(number) => {
+            list.only("p.id IN (SELECT l.party_id FROM logins l WHERE l.number = ?)", [P::I(*number)])
+        }
+        Customers::Name(name) => list.only(
+            "LOWER(p.display_name) >= ? AND LOWER(p.display_name) < ?",
+            [P::T(name), P::T(&end)],
+        ),
+    }
+    page(list, "LOWER(p.display_name)", "p.id", from, limit)
+}
+
+/// Mailboxes whose address begins so, of one customer or of all.
+pub async fn mailboxes(
+    q: &mut impl Query,
+    address: &str,
+    party: Option<PartyId>,
+    from: Key<'_>,
+    limit: u64,
+) -> Result<Vec<HitRow>> {
+    let end = after(address);
+    let (text, args) = mailboxes_text(address, &end, party, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn mailboxes_text<'a>(
+    address: &'a str,
+    end: &'a str,
+    party: Option<PartyId>,
+    from: Key<'a>,
+    limit: u64,
+) -> (String, Vec<P<'a>>) {
+    const COLUMNS: [&str; 9] = [
+        "m.id",
+        "m.address AS key",
+        "m.address AS title",
+        "m.holder_name AS whose",
+        "m.party_id",
+        "m.order_id",
+        "m.state",
+        "CAST(NULL AS BIGINT) AS amount_cents",
+        "m.requested_at AS at",
+    ];
+    let mut list = List::new(&COLUMNS, "mailboxes", "m");
+    begins(&mut list, "m.address", address, &end);
+    if let Some(party) = party {
+        list.only("m.party_id = ?", [party.into()]);
+    }
+    page(list, "m.address", "m.id", from, limit)
+}
+
+/// Orders whose number begins so, of one customer or of all.
+pub async fn orders(
+    q: &mut impl Query,
+    number: &str,
+    party: Option<PartyId>,
+    from: Key<'_>,
+    limit: u64,
+) -> Result<Vec<HitRow>> {
+    let end = after(number);
+    let (text, args) = orders_text(number, &end, party, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn orders_text<'a>(
+    number: &'a str,
+    end: &'a str,
+    party: Option<PartyId>,
+    from: Key<'a>,
+    limit: u64,
+) -> (String, Vec<P<'a>>) {
+    const COLUMNS: [&str; 9] = [
+        "o.id",
+        "o.number AS key",
+        "o.number AS title",
+        "(SELECT p.display_name FROM parties p WHERE p.id = o.party_id) AS whose",
+        "o.party_id",
+        "o.id AS order_id",
+        "o.state",
+        "o.gross_cents AS amount_cents",
+        "o.placed_at AS at",
+    ];
+    let mut list = List::new(&COLUMNS, "orders", "o");
+    begins(&mut list, "o.number", number, &end);
+    if let Some(party) = party {
+        list.only("o.party_id = ?", [party.into()]);
+    }
+    page(list, "o.number", "o.id", from, limit)
+}
+
+sql!(
+    PAYMENTS = "SELECT a.id, o.number AS key, COALESCE(a.gateway_ref, a.gateway) AS title, p.display_name AS whose, o.party_id, o.id AS order_id, a.state, a.amount_cents, a.created_at AS at \
+     FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
+     WHERE a.id IN (SELECT x.id FROM attempts x WHERE x.gateway_ref = $1 UNION SELECT b.attempt_id FROM bank_movements b WHERE b.reference = $2 AND b.attempt_id IS NOT NULL \
+     UNION SELECT y.id FROM orders z JOIN attempts y ON y.order_id = z.id WHERE z.number = $1 UNION SELECT w.id FROM attempts w WHERE w.id = $3) \
+     ORDER BY a.id LIMIT $4",
+    HitRow
+);
+
+/// Payments by the gateway's name for them, by the bank's reference, by ours, or by the number of their order.
+pub async fn payments(
+    q: &mut impl Query,
+    typed: &str,
+    reference: &str,
+    id: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<HitRow>> {
+    q.all(&PAYMENTS, args![typed, reference, id, limit]).await
+}
+
+/// The first text behind all that begin so.
+fn after(start: &str) -> String {
+    format!("{start}\u{10FFFF}")
+}
+
+fn begins<'a>(list: &mut List<'a>, column: &str, start: &'a str, end: &'a str) {
+    if !start.is_empty() {
+        list.only(&format!("{column} >= ? AND {column} < ?"), [P::T(start), P::T(end)]);
+    }
+}
+
+fn page<'a>(
+    mut list: List<'a>,
+    key: &'static str,
+    id: &'static str,
+    from: Key<'a>,
+    limit: u64,
+) -> (String, Vec<P<'a>>) {
+    if let Some((text, last)) = from.key() {
+        let sign = if from.backwards() { "<" } else { ">" };
+        list.only(&format!("({key}, {id}) {sign} (?, ?)"), [P::T(text), last.into()]);
+    }
+    let order = if from.backwards() { Order::Desc } else { Order::Asc };
+    list.select.order_by_expr(Expr::cust(key), order.clone());
+    list.select.order_by_expr(Expr::cust(id), order).limit(limit + 1);
+    list.done()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::PartyId;
+
+    use super::*;
+    use crate::{EngineKind, testing};
+
+    /// Every list goes along its index, so that the millionth row costs what the first does.
+    #[tokio::test]
+    async fn each_search_goes_along_an_index() {
+        let db = testing::fresh(EngineKind::Sqlite).await;
+        let party = PartyId::from_uuid(Uuid::nil());
+        let on = From::After(("x", Uuid::nil()));
+        let end = after("x");
+        let by = [
+            (Customers::Name("x".into()), "parties_name"),
+            (Customers::TaxKey("x".into()), "sqlite_autoindex_parties_2"),
+            (Customers::Address("x".into()), "parties_email"),
+            (Customers::Number(1), "sqlite_autoindex_logins_2"),
+        ];
+        let mut asked: Vec<_> = by.iter().map(|(by, index)| (customers_text(by, &end, on, 30), *index)).collect();
+        asked.push((mailboxes_text("x", &end, None, on, 30), "mailboxes_any_address"));
+        asked.push((mailboxes_text("", &end, Some(party), on, 30), "mailboxes_party"));
+        asked.push((orders_text("x", &end, None, on, 30), "sqlite_autoindex_orders_2"));
+        asked.push((orders_text("", &end, Some(party), on, 30), "orders_party_number"));
+        for ((text, args), index) in asked {
+            let plan: Vec<(i64, i64, i64, String)> =
+                db.store.all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
+            let told: Vec<_> = plan.into_iter().map(|(_, _, _, step)| step).collect();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
+            assert!(!told.iter().any(|step| step.starts_with("SCAN")), "{told:#?}\n{text}");
+        }
+    }
+}
