@@ -237,7 +237,7 @@ fn renderer(config: &Config) -> Result<render::Renderer> {
         mail_management_url: some(&p.mail_management_url),
     };
     let overrides = (!p.overrides.as_os_str().is_empty()).then(|| p.overrides.clone());
-    render::Renderer::new(render::Options { brand, overrides, assets: web::assets::addresses() })
+    render::Renderer::new(render::Options { brand, overrides, assets: web::assets::addresses(), ..Default::default() })
         .context("templates and words")
 }
 

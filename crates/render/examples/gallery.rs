@@ -4,11 +4,11 @@
 
 use std::{collections::HashMap, fs, path::Path, path::PathBuf};
 
-use render::{Brand, Chrome, Drawn, Locale, Options, Registry, Renderer};
+use render::{Chrome, Drawn, Locale, Options, Registry, Renderer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "test-output/gallery".into()));
-    let renderer = Renderer::new(Options { brand: Brand::sample(), overrides: None, assets: assets() })?;
+    let renderer = Renderer::new(Options { assets: assets(), ..Options::default() })?;
     let mut written = 0;
     for locale in Locale::ALL {
         for sample in Registry::all().samples {

@@ -7,6 +7,7 @@
 
 pub mod chrome;
 mod engine;
+mod flat;
 pub mod form;
 mod format;
 mod functions;
@@ -17,7 +18,6 @@ pub mod notices;
 mod page;
 pub mod pages;
 pub mod qr;
-mod slim;
 mod wax;
 mod words;
 

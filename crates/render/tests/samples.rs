@@ -123,3 +123,22 @@ fn another_wax_colours_every_page_and_mail() {
     }
     assert!(pages > 50 && mails > 20, "{pages} pages, {mails} mails");
 }
+
+#[test]
+fn flat_pages_say_what_their_sources_say() {
+    let flat = renderer();
+    let plain = Renderer::new(Options { flat: false, ..Options::default() }).expect("embedded templates compile");
+    let mut wrong = Vec::new();
+    for (sample, locale) in Registry::all().samples.iter().flat_map(|s| Locale::ALL.map(|l| (s, l))) {
+        for chrome in [Chrome::sample(locale), Chrome::bare(locale)] {
+            let drawn = |renderer| sample.draw(renderer, &chrome).map(|d| format!("{d:?}"));
+            let (short, long) = (drawn(&flat).unwrap(), drawn(&plain).unwrap());
+            if short != long {
+                let at = short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
+                let near = |text: &str| text.get(at.saturating_sub(60)..(at + 60).min(text.len())).map(str::to_owned);
+                wrong.push(format!("{} #{}: {:?} for {:?}", sample.name, sample.index, near(&short), near(&long)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

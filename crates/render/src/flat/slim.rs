@@ -1,57 +1,31 @@
 //! Importing a file of macros costs a request as much as all of its macros together, used or not.
-//! So each page imports a copy that holds only those it calls, with what they call in turn.
+//! So each flat page imports a copy that holds only those it calls, with what they call in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Files of macros that are cut down, with the name under which templates know them.
-const MODULES: [(&str, &str); 2] = [("components/parts.html", "parts"), ("components/fields.html", "f")];
-
-/// The macros of the frame, imported by the base layout under a name that each page has of its own.
-pub(crate) const PARTS: usize = 0;
-
-/// Adds the cut copies to the templates, lets the templates import them, and returns for each page the
-/// name of its copy of the parts.
-pub(crate) fn slim(sources: &mut BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let modules = MODULES.map(|(file, _)| sources.get(file).map(|s| macros(s)).unwrap_or_default());
-    let mut copies = BTreeMap::new();
-    let mut parts_of = BTreeMap::new();
-    let mut changed = Vec::new();
-    for (name, source) in sources.iter() {
-        if !name.ends_with(".html") {
-            continue;
-        }
-        for (i, (file, alias)) in MODULES.iter().enumerate() {
-            // The frame imports the parts for its pages; each page imports the fields for itself and its includes.
-            let (copy, body) = cut(file, &modules[i], &used(&chain(sources, name), alias));
-            let import = format!("{{% import \"{file}\" as {alias} %}}");
-            if i == PARTS && name.starts_with("pages/") {
-                parts_of.insert(name.clone(), copy.clone());
-                copies.insert(copy, body);
-            } else if i != PARTS && source.contains(&import) {
-                changed.push((name.clone(), source.replace(&import, &format!("{{% import \"{copy}\" as {alias} %}}"))));
-                copies.insert(copy, body);
+/// Adds the pages to the templates, importing copies of their own.
+pub(super) fn slim(sources: &mut BTreeMap<String, String>, pages: Vec<(String, String)>) {
+    let files = sources.iter().filter(|(name, _)| name.starts_with("components/"));
+    let modules: BTreeMap<String, Vec<_>> = files.map(|(name, text)| (name.clone(), macros(text))).collect();
+    for (name, mut page) in pages {
+        for (file, module) in &modules {
+            let import = format!("{{% import \"{file}\" as ");
+            let Some(alias) = page.split(&import).nth(1).and_then(|rest| rest.split_once(" %}")).map(|(a, _)| a.to_owned())
+            else {
+                continue;
+            };
+            let (copy, body) = cut(file, module, &used(&page, &alias));
+            // A file that imports others is left whole.
+            if !sources[file].replace(&body, "").contains("{% import ") {
+                page = page.replace(&import, &format!("{{% import \"{copy}\" as "));
+                sources.insert(copy, body);
             }
         }
+        sources.insert(name, page);
     }
-    sources.extend(changed);
-    sources.extend(copies);
-    parts_of
 }
 
-/// The text of a template with those it extends (whichever of several, where it chooses) and includes.
-fn chain(sources: &BTreeMap<String, String>, name: &str) -> String {
-    let Some(source) = sources.get(name) else { return String::new() };
-    let mut text = source.clone();
-    for (tag, folder) in [("\"layouts/", "layouts/"), ("{% include \"", "")] {
-        for rest in source.split(tag).skip(1) {
-            if let Some((other, _)) = rest.split_once('"') {
-                text.push_str(&chain(sources, &format!("{folder}{other}")));
-            }
-        }
-    }
-    text
-}
-
+/// The macros of an import that are called.
 fn used<'a>(text: &'a str, alias: &str) -> BTreeSet<&'a str> {
     let call = format!("{alias}.");
     text.match_indices(&call)
