@@ -117,6 +117,7 @@ pub fn options(config: &Config) -> Options {
         connections,
         reader_cache_kib: half_kib / connections.min(threads + 1) as u32,
         writer_cache_kib: half_kib,
+        mmap_mib: db.mapped_mib,
         ..Options::default()
     }
 }

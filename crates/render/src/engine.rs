@@ -167,7 +167,8 @@ fn environment(
             .or_else(|| literal(e, "icon").map(|name| functions::icon(&options.assets, name))),
     };
     for (name, source) in sources {
-        env.add_template_owned(name.clone(), with_constants(name, source, &constant))?;
+        let source = with_constants(name, source, &constant);
+        env.add_template_owned(name.clone(), with_literals(&source, &|key| words.plain(locale, key).cloned()))?;
     }
     Ok(env)
 }
@@ -201,6 +202,31 @@ fn with_constants(name: &str, source: &str, constant: &dyn Fn(&str) -> Option<Va
     }
     out.push_str(rest);
     if html { out.lines().map(str::trim_start).collect::<Vec<_>>().join("\n") } else { out }
+}
+
+/// Writes the constant words inside expressions: `label=t("key")` becomes `label="…"`.
+fn with_literals(source: &str, words: &dyn Fn(&str) -> Option<Value>) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find("t(\"") {
+        let (before, call) = rest.split_at(at);
+        out.push_str(before);
+        let key = call[3..].split_once("\")").map(|(key, _)| key);
+        let alone = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
+        let value = key.filter(|_| alone).and_then(words).filter(|v| !v.is_safe());
+        match (key, value.as_ref().and_then(Value::as_str)) {
+            (Some(key), Some(text)) if !text.contains(['"', '\\', '{', '}', '%', '#', '\n']) => {
+                out.extend(["\"", text, "\""]);
+                rest = &call[key.len() + 5..];
+            }
+            _ => {
+                out.push_str("t(\"");
+                rest = &call[3..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The argument of a call with one literal: `t("key")` is `key` for `t`.

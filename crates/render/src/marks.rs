@@ -7,7 +7,7 @@ use std::{collections::HashMap, fmt::Write, sync::Arc};
 
 use minijinja::{Environment, Error, ErrorKind, HtmlEscape, Value};
 
-use crate::{Locale, Words, functions::icon};
+use crate::{Locale, Msg, Words, functions::icon};
 
 /// Tone and drawing of each state of an order, by its stable code (domain notes 2.8).
 const ORDER: &[(&str, &str, &str)] = &[
@@ -56,8 +56,19 @@ pub(crate) fn install(
         let token = HtmlEscape(token.as_str().unwrap_or_default());
         Ok(Value::from_safe_string(format!("<input type=\"hidden\" name=\"csrf\" value=\"{token}\">")))
     });
+    let w = words.clone();
+    env.add_function("days", move |left: i64| w.say(locale, &days(left)));
     let label = words.plain(locale, "shell-crumbs").map(ToString::to_string).unwrap_or_default();
     env.add_function("crumbs", move |links: Value, page: &str| crumbs(&label, &links, page));
+}
+
+/// The end of a period in words.
+fn days(left: i64) -> Msg {
+    match left {
+        1.. => Msg::new("mailbox-days-left").arg("count", left),
+        0 => Msg::new("mailbox-ends-today"),
+        _ => Msg::new("mailbox-days-past").arg("count", -left),
+    }
 }
 
 /// A state: drawing, word, tint.

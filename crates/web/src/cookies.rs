@@ -15,9 +15,13 @@ pub const FLASH: &str = "cl_flash";
 
 /// The value of a cookie, if it is sent.
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
+    find(headers.get_all(header::COOKIE), name)
+}
+
+/// The same among the values of the header.
+pub fn find<'a>(values: impl IntoIterator<Item = &'a HeaderValue>, name: &str) -> Option<&'a str> {
+    values
+        .into_iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))

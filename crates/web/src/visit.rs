@@ -3,7 +3,7 @@
 use app::{Cx, Problem};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderValue, header::COOKIE, request::Parts},
     response::{Html, IntoResponse, Redirect},
 };
 use domain::{
@@ -39,7 +39,8 @@ pub struct Visit {
     /// A page is asked for, nothing is sent.
     reading: bool,
     pub(crate) frame: Frame,
-    headers: HeaderMap,
+    /// The cookies as they came.
+    cookies: Vec<HeaderValue>,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -69,7 +70,7 @@ impl FromRequestParts<AppState> for Visit {
             reading: matches!(parts.method, http::Method::GET | http::Method::HEAD),
             fragment: parts.headers.contains_key("hx-request"),
             frame,
-            headers: parts.headers.clone(),
+            cookies: parts.headers.get_all(COOKIE).iter().cloned().collect(),
         };
         parts.extensions.insert(visit.clone());
         Ok(visit)
@@ -115,7 +116,7 @@ impl Visit {
 
     /// The value of a cookie of this request.
     pub fn cookie(&self, name: &str) -> Option<String> {
-        cookies::get(&self.headers, name).map(str::to_owned)
+        cookies::find(&self.cookies, name).map(str::to_owned)
     }
 
     /// On to another page after something was done (303).

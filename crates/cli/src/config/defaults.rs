@@ -48,6 +48,7 @@ impl Default for Database {
             write_queue: 1024,
             write_deadline_ms: 5_000,
             page_cache_mib: 32,
+            mapped_mib: 2047,
             migrate_on_start: true,
         }
     }
