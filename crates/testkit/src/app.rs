@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -74,6 +74,10 @@ pub fn engine() -> EngineKind {
     }
 }
 
+/// Compiled once for all tests of a program.
+static RENDERER: LazyLock<Arc<render::Renderer>> =
+    LazyLock::new(|| Arc::new(render::Renderer::new(render::Options::default()).expect("the templates compile")));
+
 impl TestApp {
     /// On the engine of this run.
     pub async fn new() -> Self {
@@ -88,14 +92,13 @@ impl TestApp {
         let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init();
         let db = testing::fresh(engine).await;
         let clock = Arc::new(ManualClock::new(Timestamp::parse_rfc3339(START).expect("a time")));
-        let renderer = render::Renderer::new(render::Options::default()).expect("the templates compile");
         let cx = Cx::new(Arc::new(Core {
             store: db.store.clone(),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(1)),
             secret: ServerSecret::new(&[42; 32]),
             settings,
-            renderer: Arc::new(renderer),
+            renderer: RENDERER.clone(),
             numbers: Numbers::default(),
             hashing: Hashing::start(hashing::Options::cheap()),
             probe,

@@ -19,7 +19,9 @@ pub(super) fn call(expression: &str) -> Option<Call<'_>> {
     let mut call = Call { path, positional: Vec::new(), named: Vec::new() };
     for argument in split(inside, ',')?.into_iter().map(str::trim).filter(|a| !a.is_empty()) {
         match argument.split_once('=') {
-            Some((name, value)) if name.chars().all(is_word) && !value.starts_with('=') => call.named.push((name, value)),
+            Some((name, value)) if name.chars().all(is_word) && !value.starts_with('=') => {
+                call.named.push((name, value))
+            }
             _ => call.positional.push(argument),
         }
     }

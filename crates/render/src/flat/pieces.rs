@@ -35,7 +35,8 @@ pub(super) fn pieces(source: &str) -> Option<Vec<Piece>> {
             out.push(Piece::Text(rest[..at].into()));
         }
         let (sign, after) = rest[at..].split_at(2);
-        let end = if sign == "{#" { after.find("#}")? } else { closing(after, if sign == "{%" { "%}" } else { "}}" })? };
+        let end =
+            if sign == "{#" { after.find("#}")? } else { closing(after, if sign == "{%" { "%}" } else { "}}" })? };
         let inner = after[..end].trim();
         if inner.starts_with(['-', '+']) || inner.ends_with(['-', '+']) || inner == "raw" {
             return None;

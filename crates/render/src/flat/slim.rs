@@ -10,7 +10,8 @@ pub(super) fn slim(sources: &mut BTreeMap<String, String>, pages: Vec<(String, S
     for (name, mut page) in pages {
         for (file, module) in &modules {
             let import = format!("{{% import \"{file}\" as ");
-            let Some(alias) = page.split(&import).nth(1).and_then(|rest| rest.split_once(" %}")).map(|(a, _)| a.to_owned())
+            let Some(alias) =
+                page.split(&import).nth(1).and_then(|rest| rest.split_once(" %}")).map(|(a, _)| a.to_owned())
             else {
                 continue;
             };
