@@ -30,6 +30,23 @@ pub struct PaymentLine {
     pub outgoing: bool,
     pub account: Option<String>,
 }
+impl PaymentLine {
+    fn sample(n: i64, kind: &str, gateway: &str, state: &str, left: Option<i64>) -> Self {
+        Self {
+            id: format!("pay_{n}"),
+            kind: kind.into(),
+            gateway: gateway.into(),
+            reference: Some("0306909606202610".into()),
+            state: state.into(),
+            amount: Money::cents(2416),
+            at: Timestamp::from_micros(1_790_000_000_000_000),
+            failure: (state == "failed").then(|| "card_declined".into()),
+            left: left.map(Money::cents),
+            outgoing: kind == "refund" && state == "pending",
+            account: (gateway == "bank_transfer").then(|| "IT60 X054 2811 1010 0000 0123 456".into()),
+        }
+    }
+}
 /// Something that happened.
 #[derive(Clone, Debug, Serialize)]
 pub struct Happened {
@@ -83,19 +100,7 @@ impl Page for DeskOrder {
     const HERE: &'static str = "search";
     fn samples() -> Vec<Self> {
         let at = Timestamp::from_micros(1_790_000_000_000_000);
-        let payment = |n: i64, kind: &str, gateway: &str, state: &str, left: Option<i64>| PaymentLine {
-            id: format!("pay_{n}"),
-            kind: kind.into(),
-            gateway: gateway.into(),
-            reference: Some("0306909606202610".into()),
-            state: state.into(),
-            amount: Money::cents(2416),
-            at,
-            failure: (state == "failed").then(|| "card_declined".into()),
-            left: left.map(Money::cents),
-            outgoing: kind == "refund" && state == "pending",
-            account: (gateway == "bank_transfer").then(|| "IT60 X054 2811 1010 0000 0123 456".into()),
-        };
+        let payment = PaymentLine::sample;
         let effect = |n: i64, state: &str| OrderEffectLine {
             id: format!("eff_{n}"),
             kind: "send_notice".into(),
