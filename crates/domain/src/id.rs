@@ -156,6 +156,10 @@ kinds! {
     Registration RegistrationId "reg";
     /// A dated price.
     Price PriceId "prc";
+    /// An add-on of a mailbox («servizio aggiuntivo»).
+    Addon AddonId "add";
+    /// An outcome shown to a mailbox holder («esito operazioni»).
+    Operation OperationId "ope";
     /// A thing of any kind, where a column can point to several.
     Subject SubjectId "sub";
 }

@@ -4,7 +4,9 @@
 //! chance are arguments, decisions are returned as data. See `ARCHITECTURE.md`.
 
 pub mod actor;
+pub mod addon;
 pub mod address;
+pub mod agreement;
 pub mod audit;
 pub mod bank;
 pub mod catalogue;
@@ -23,3 +25,4 @@ pub mod party;
 pub mod payment;
 pub mod period;
 pub mod time;
+pub mod wallet;

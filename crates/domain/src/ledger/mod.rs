@@ -111,6 +111,8 @@ fn derived(parts: &[&str]) -> Uuid {
 pub enum CauseKind {
     /// A payment or charge arrived.
     Payment,
+    /// Something was bought with credit; the cause is its order.
+    Purchase,
     /// Money given back.
     Refund,
     /// An operator's correction.
@@ -123,6 +125,7 @@ impl CauseKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Payment => "payment",
+            Self::Purchase => "purchase",
             Self::Refund => "refund",
             Self::Correction => "correction",
             Self::OrderClosed => "order_closed",

@@ -69,6 +69,32 @@ pub fn received_as_credit(attempt: AttemptId, gateway: &str, party: PartyId, amo
     entry(CauseKind::Payment, attempt, legs)
 }
 
+/// The wallet was topped up through a gateway (domain notes 4.2).
+///
+/// # Panics
+/// If the amount is zero.
+pub fn topped_up(attempt: AttemptId, gateway: &str, party: PartyId, amount: Money) -> Entry {
+    let legs = vec![
+        leg(AccountKey::clearing(gateway), -amount),
+        leg(AccountKey::of(AccountKind::CustomerCredit, party), amount),
+    ];
+    entry(CauseKind::Payment, attempt, legs)
+}
+
+/// Something was bought with the credit of the wallet, which is gross money: VAT is due at this moment
+/// (domain notes 4.2).
+///
+/// # Panics
+/// If the price is zero: nothing moves then.
+pub fn bought_with_credit(order: OrderId, party: PartyId, net: Money, vat: Money) -> Entry {
+    let legs = vec![
+        leg(AccountKey::of(AccountKind::CustomerCredit, party), -(net + vat)),
+        leg(AccountKey::own(AccountKind::Revenue), net),
+        leg(AccountKey::own(AccountKind::Vat), vat),
+    ];
+    Entry::new(CauseKind::Purchase, order.uuid(), legs).expect("the first leg is the sum of the others")
+}
+
 /// Customer credit went back to the means it came from. `refund` is the attempt of the refund.
 ///
 /// # Panics
@@ -124,6 +150,12 @@ mod tests {
         let back = credit_refunded(a, "stripe", p, m(1208));
         assert_eq!(amounts(&back), [("gateway_clearing", 1208), ("excess_credit", -1208)]);
         assert_eq!((back.cause_kind(), back.cause_id()), (CauseKind::Refund, a.uuid()));
+        let up = topped_up(a, "stripe", p, m(848));
+        assert_eq!(amounts(&up), [("gateway_clearing", -848), ("customer_credit", 848)]);
+        let order = OrderId::from_uuid(Uuid::from_u128(3));
+        let bought = bought_with_credit(order, p, m(250), m(55));
+        assert_eq!(amounts(&bought), [("customer_credit", -305), ("revenue", 250), ("vat", 55)]);
+        assert_eq!((bought.cause_kind(), bought.cause_id()), (CauseKind::Purchase, order.uuid()));
         let half = order_refunded(a, "stripe", m(990), m(218), m(604));
         assert_eq!(amounts(&half), [("gateway_clearing", 604), ("revenue", -495), ("vat", -109)]);
         let all = order_refunded(a, "stripe", m(990), m(218), m(1208));
