@@ -14,6 +14,7 @@ pub mod fixtures;
 pub mod hashing;
 pub mod notice;
 pub mod numbers;
+mod operations;
 pub mod problem;
 pub mod queries;
 pub mod rate_limit;

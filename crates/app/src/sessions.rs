@@ -129,8 +129,8 @@ fn who(row: &rows::SessionRow) -> Option<(Actor, String, String)> {
         }
         "mailbox" => {
             let actor = Actor::Mailbox { mailbox: Id::from_uuid(row.mailbox_id?) };
-            let address = text(&row.mailbox_address);
-            mailbox_may_sign_in(row.mailbox_state.as_deref()?).then(|| (actor, address.clone(), address))
+            let names = || (actor, text(&row.mailbox_holder), text(&row.mailbox_address));
+            mailbox_may_sign_in(row.mailbox_state.as_deref()?).then(names)
         }
         "operator" => {
             let role = Role::parse(row.operator_role.as_deref()?)?;

@@ -46,22 +46,29 @@ sql!(
     OddRow
 );
 sql!(
+    STATEMENTS = "SELECT 'line ' || CAST(s.place AS TEXT) AS what, s.id, s.expected, COALESCE(s.found, 0) AS found FROM (SELECT t.id, t.entry, t.balance_cents AS found, \
+     CAST(SUM(t.amount_cents) OVER (PARTITION BY t.account_id ORDER BY t.entry) AS BIGINT) AS expected, ROW_NUMBER() OVER (PARTITION BY t.account_id ORDER BY t.entry) AS place \
+     FROM transfers t JOIN ledger_accounts a ON a.id = t.account_id WHERE a.guarded) AS s WHERE s.entry IS NULL OR s.entry <> s.place OR s.found <> s.expected ORDER BY s.id LIMIT 20",
+    OddRow
+);
+sql!(
+    /// Paid by a gateway, or out of a wallet; a top-up earns nothing.
     PAID_TWICE = "SELECT o.number AS what, o.id, o.gross_cents AS expected, CAST(SUM(t.amount_cents) AS BIGINT) AS found \
-     FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind IN ('revenue', 'vat') JOIN attempts a ON a.id = t.cause_id AND t.cause_kind = 'payment' \
-     JOIN orders o ON o.id = a.order_id GROUP BY o.id, o.number, o.gross_cents HAVING SUM(t.amount_cents) <> o.gross_cents ORDER BY o.id LIMIT 20",
+     FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind IN ('revenue', 'vat') LEFT JOIN attempts a ON t.cause_kind = 'payment' AND a.id = t.cause_id \
+     JOIN orders o ON o.id = CASE WHEN t.cause_kind = 'purchase' THEN t.cause_id ELSE a.order_id END GROUP BY o.id, o.number, o.gross_cents HAVING SUM(t.amount_cents) <> o.gross_cents ORDER BY o.id LIMIT 20",
     OddRow
 );
 // The inner question is asked once, not once for each order.
 sql!(
     PAID_WITHOUT_MONEY = "SELECT o.number AS what, o.id, o.gross_cents AS expected, CAST(0 AS BIGINT) AS found FROM orders o LEFT JOIN \
-     (SELECT DISTINCT a.order_id FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'revenue' JOIN attempts a ON a.id = t.cause_id \
-     WHERE t.cause_kind = 'payment') AS paid ON paid.order_id = o.id WHERE o.paid_at IS NOT NULL AND o.gross_cents > 0 AND paid.order_id IS NULL ORDER BY o.id LIMIT 20",
+     (SELECT a.order_id FROM transfers t JOIN ledger_accounts l ON l.id = t.account_id AND l.kind IN ('revenue', 'customer_credit') JOIN attempts a ON a.id = t.cause_id \
+     WHERE t.cause_kind = 'payment' UNION SELECT t.cause_id FROM transfers t WHERE t.cause_kind = 'purchase') AS paid ON paid.order_id = o.id WHERE o.paid_at IS NOT NULL AND o.gross_cents > 0 AND paid.order_id IS NULL ORDER BY o.id LIMIT 20",
     OddRow
 );
 sql!(
     MONEY_WITHOUT_PAID = "SELECT o.number AS what, o.id, CAST(0 AS BIGINT) AS expected, t.amount_cents AS found FROM transfers t \
-     JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'revenue' JOIN attempts a ON a.id = t.cause_id AND t.cause_kind = 'payment' \
-     JOIN orders o ON o.id = a.order_id WHERE o.paid_at IS NULL ORDER BY o.id LIMIT 20",
+     JOIN ledger_accounts l ON l.id = t.account_id AND l.kind IN ('revenue', 'customer_credit') LEFT JOIN attempts a ON a.id = t.cause_id AND t.cause_kind = 'payment' \
+     JOIN orders o ON o.id = CASE WHEN t.cause_kind = 'purchase' THEN t.cause_id ELSE a.order_id END WHERE o.paid_at IS NULL ORDER BY o.id LIMIT 20",
     OddRow
 );
 sql!(
@@ -97,6 +104,7 @@ pub async fn unbalanced(q: &mut impl Query) -> Result<Vec<OddRow>> {
 pub async fn wrong_balances(q: &mut impl Query) -> Result<Vec<OddRow>> {
     let mut odd = q.all(&BALANCES, &[]).await?;
     odd.extend(q.all(&RUNNING, &[]).await?);
+    odd.extend(q.all(&STATEMENTS, &[]).await?);
     odd.extend(q.all(&HELD, &[]).await?);
     Ok(odd)
 }

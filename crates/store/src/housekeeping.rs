@@ -23,6 +23,7 @@ sql!(CARTS = "DELETE FROM carts WHERE id IN (SELECT id FROM carts WHERE expires_
 sql!(
     EFFECTS = "DELETE FROM effects WHERE id IN (SELECT id FROM effects WHERE state IN ('done', 'cancelled') AND finished_at < $1 ORDER BY finished_at LIMIT $2)"
 );
+sql!(OPERATIONS = "DELETE FROM operations WHERE id IN (SELECT id FROM operations WHERE at < $1 ORDER BY at LIMIT $2)");
 
 macro_rules! sweep {
     ($($(#[$doc:meta])* $name:ident $sql:ident;)*) => {$(
@@ -47,4 +48,6 @@ sweep! {
     carts CARTS;
     /// Effects done or cancelled before `before`.
     effects EFFECTS;
+    /// Outcomes of holders' operations before `before`.
+    operations OPERATIONS;
 }

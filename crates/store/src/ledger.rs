@@ -26,11 +26,15 @@ sql!(
     TRANSFER = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
 sql!(
-    POST_GUARDED =
-        "UPDATE ledger_accounts SET posted_cents = posted_cents + $2 WHERE id = $1 AND posted_cents + $2 >= held_cents"
+    /// Of a guarded account, after its balance has moved: numbered without gaps, with the balance it left.
+    TRANSFER_GUARDED = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at, entry, balance_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+     (SELECT entries FROM ledger_accounts WHERE id = $5), (SELECT posted_cents FROM ledger_accounts WHERE id = $5))"
 );
 sql!(
-    POST_HELD = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, held_cents = held_cents - $3 WHERE id = $1 AND held_cents >= $3"
+    POST_GUARDED = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, entries = entries + 1 WHERE id = $1 AND posted_cents + $2 >= held_cents"
+);
+sql!(
+    POST_HELD = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, held_cents = held_cents - $3, entries = entries + 1 WHERE id = $1 AND held_cents >= $3"
 );
 sql!(
     HOLD = "UPDATE ledger_accounts SET held_cents = held_cents + $2 WHERE id = $1 AND posted_cents - held_cents >= $2"
@@ -52,10 +56,10 @@ sql!(BALANCE = "SELECT posted_cents, held_cents FROM ledger_accounts WHERE id = 
 pub fn post(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl FnMut() -> TransferId) {
     for (leg, one) in entry.legs().iter().enumerate() {
         let account = ensure(batch, &one.account);
-        transfer(batch, entry, leg, account, one.amount, at, ids());
         if one.account.kind.guarded() {
             batch.add(&POST_GUARDED, args![account, one.amount], 1);
         }
+        transfer(batch, entry, leg, account, at, ids());
     }
 }
 
@@ -69,10 +73,10 @@ pub fn post_held(
 ) {
     for (leg, one) in entry.legs().iter().enumerate() {
         let account = ensure(batch, &one.account);
-        transfer(batch, entry, leg, account, one.amount, at, ids());
         if one.account.kind.guarded() {
             batch.add(&POST_HELD, args![account, one.amount, held], 1);
         }
+        transfer(batch, entry, leg, account, at, ids());
     }
     batch.add(&CLOSE_HOLD, args![entry.cause_kind().as_str(), entry.cause_id(), "posted"], 1);
 }
@@ -83,17 +87,11 @@ fn ensure(batch: &mut Batch<'_>, key: &AccountKey) -> AccountId {
     id
 }
 
-fn transfer(
-    batch: &mut Batch<'_>,
-    entry: &Entry,
-    leg: usize,
-    account: AccountId,
-    amount: Money,
-    at: Timestamp,
-    id: TransferId,
-) {
-    let leg = leg as i64;
-    batch.add(&TRANSFER, args![id, entry.cause_kind().as_str(), entry.cause_id(), leg, account, amount, at], 1);
+fn transfer(batch: &mut Batch<'_>, entry: &Entry, leg: usize, account: AccountId, at: Timestamp, id: TransferId) {
+    let one = &entry.legs()[leg];
+    let sql = if one.account.kind.guarded() { &TRANSFER_GUARDED } else { &TRANSFER };
+    let row = args![id, entry.cause_kind().as_str(), entry.cause_id(), leg as i64, account, one.amount, at];
+    batch.add(sql, row, 1);
 }
 
 /// Promised money of an account.

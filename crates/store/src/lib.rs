@@ -3,7 +3,9 @@
 //! One API on SQLite (one writer thread that groups commits, readers on the thread of the caller) and on PostgreSQL
 //! (serializable transactions with re-runs, pipelined batches).
 
+pub mod addons;
 pub mod addresses;
+pub mod agreements;
 pub mod carts;
 pub mod catalogue;
 pub mod copy;
@@ -15,6 +17,7 @@ pub mod holders;
 pub mod lists;
 pub mod mailboxes;
 pub mod migrate;
+pub mod operations;
 pub mod operators;
 pub mod options;
 pub mod orders;
@@ -52,6 +55,7 @@ pub mod registrations;
 pub mod sessions;
 pub mod tokens;
 pub mod usage;
+pub mod wallet;
 pub mod withdrawals;
 
 #[cfg(test)]

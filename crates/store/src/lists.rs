@@ -2,12 +2,12 @@
 //! values stay bound by number; pages go by keyset, so that the millionth row costs what the first does.
 
 use domain::{
-    id::{LoginId, MailboxId, OrderId},
+    id::{LoginId, MailboxId, OperationId, OrderId, PartyId},
     time::{Date, Timestamp},
 };
 use sea_query::{Expr, JoinType, Order, PostgresQueryBuilder, Query as Text, SelectStatement};
 
-use crate::{P, Query, Result, mailboxes::MailboxListRow, orders::OrderListRow};
+use crate::{P, Query, Result, mailboxes::MailboxListRow, operations::OperationRow, orders::OrderListRow};
 
 /// From where a page goes on, and which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,6 +209,60 @@ fn orders_text<'a>(
     let order = if from.backwards() { Order::Asc } else { Order::Desc };
     list.select.order_by_expr(Expr::cust("o.placed_at"), order.clone());
     list.select.order_by_expr(Expr::cust("o.id"), order).limit(limit + 1);
+    list.done()
+}
+
+/// Which outcomes are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperationFilter {
+    pub kind: Option<String>,
+    pub outcome: Option<String>,
+    /// On this day or later, and on this day or earlier.
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+}
+
+/// A page of the outcomes of a holder, the newest first; one row more than `limit` tells that there are others.
+pub async fn operations(
+    q: &mut impl Query,
+    party: PartyId,
+    filter: &OperationFilter,
+    from: From<(Timestamp, OperationId)>,
+    limit: u64,
+) -> Result<Vec<OperationRow>> {
+    let (text, args) = operations_text(party, filter, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn operations_text(
+    party: PartyId,
+    filter: &OperationFilter,
+    from: From<(Timestamp, OperationId)>,
+    limit: u64,
+) -> (String, Vec<P<'_>>) {
+    const COLUMNS: [&str; 8] =
+        ["p.id", "p.at", "m.address", "p.kind", "p.outcome", "p.message", "p.amount_cents", "p.order_id"];
+    let mut list = List::new(&COLUMNS, "operations", "p");
+    list.join("mailboxes", "m", "m.id = p.mailbox_id");
+    list.only("p.party_id = ?", [party.into()]);
+    for (column, value) in [("p.kind = ?", &filter.kind), ("p.outcome = ?", &filter.outcome)] {
+        if let Some(value) = value {
+            list.only(column, [P::T(value)]);
+        }
+    }
+    if let Some(day) = filter.from {
+        list.only("p.at >= ?", [day.start().into()]);
+    }
+    if let Some(day) = filter.until {
+        list.only("p.at < ?", [day.plus_days(1).start().into()]);
+    }
+    if let Some((at, id)) = from.key() {
+        let sign = if from.backwards() { ">" } else { "<" };
+        list.only(&format!("(p.at, p.id) {sign} (?, ?)"), [at.into(), id.into()]);
+    }
+    let order = if from.backwards() { Order::Asc } else { Order::Desc };
+    list.select.order_by_expr(Expr::cust("p.at"), order.clone());
+    list.select.order_by_expr(Expr::cust("p.id"), order).limit(limit + 1);
     list.done()
 }
 

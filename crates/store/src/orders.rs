@@ -6,7 +6,7 @@ use domain::{
     time::{Date, Timestamp},
 };
 
-use crate::{Query, Result, WriteTx, args, row, sql};
+use crate::{Batch, Query, Result, WriteTx, args, row, sql};
 
 row! {
     /// Everything that confirming a cart must know, in one read.
@@ -182,6 +182,15 @@ sql!(
      VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 sql!(
+    /// An order that did not come out of a cart: of an agreement, of an add-on, of a top-up.
+    INSERT_SETTLED = "INSERT INTO orders (id, version, number, kind, state, state_at, party_id, login_id, cart_id, years, net_cents, vat_cents, gross_cents, payment_method, billing, placed_at, pay_by_at, paid_at, closed_at, mailbox_id) \
+     VALUES ($1, 1, $2, $3, $4, $13, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16)"
+);
+sql!(
+    INSERT_LINE_MONTHS = "INSERT INTO order_lines (id, order_id, position, product_code, price_id, quantity, years, unit_net_cents, net_cents, vat_bp, vat_cents, gross_cents, months) \
+     VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+);
+sql!(
     INSERT_MAILBOX = "INSERT INTO order_mailboxes (id, order_id, position, address, domain, plan_code, holder_kind, holder_id, holder_tax_key, holder_name, password_email, password_hash, mailbox_id) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, NULL)"
 );
@@ -237,6 +246,48 @@ sql!(
      FROM orders o WHERE o.login_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2",
     OrderListRow
 );
+
+/// An order that did not come out of a cart.
+pub struct NewSettled<'a> {
+    pub id: OrderId,
+    pub number: &'a str,
+    pub kind: &'static str,
+    pub state: &'static str,
+    pub party: PartyId,
+    pub login: LoginId,
+    /// The mailbox whose holder ordered.
+    pub mailbox: Option<domain::id::MailboxId>,
+    pub years: i64,
+    pub net: Money,
+    pub vat: Money,
+    pub payment_method: &'static str,
+    pub billing: &'a str,
+    pub at: Timestamp,
+    pub paid: bool,
+    pub closed: bool,
+}
+/// Adds it to a batch.
+pub fn insert_settled<'a>(batch: &mut Batch<'a>, o: &NewSettled<'a>) {
+    let row = args![
+        o.id,
+        o.number,
+        o.kind,
+        o.state,
+        o.party,
+        o.login,
+        o.years,
+        o.net,
+        o.vat,
+        o.net + o.vat,
+        o.payment_method,
+        o.billing,
+        o.at,
+        o.paid.then_some(o.at),
+        o.closed.then_some(o.at),
+        o.mailbox
+    ];
+    batch.add(&INSERT_SETTLED, row, 1);
+}
 
 /// What confirming the cart of this cookie must know.
 pub async fn to_place(

@@ -1,7 +1,7 @@
 //! Attempts to pay and to give back, stored methods.
 
 use domain::{
-    id::{AttemptId, LoginId, MethodId, OrderId, PartyId},
+    id::{AttemptId, LoginId, MailboxId, MethodId, OrderId, PartyId},
     money::Money,
     time::{Date, Timestamp},
 };
@@ -29,6 +29,8 @@ row! {
         pub checks: i64,
         pub order_number: String,
         pub order_state: String,
+        pub order_kind: String,
+        pub mailbox_id: Option<MailboxId>,
         pub net_cents: Money,
         pub vat_cents: Money,
         pub gross_cents: Money,
@@ -51,6 +53,8 @@ row! {
     pub struct PayableRow {
         pub id: OrderId,
         pub number: String,
+        pub kind: String,
+        pub mailbox_id: Option<MailboxId>,
         pub state: String,
         pub gross_cents: Money,
         pub deposit_cents: Money,
@@ -72,6 +76,7 @@ row! {
     pub struct WaitRow {
         pub id: OrderId,
         pub number: String,
+        pub mailbox_id: Option<MailboxId>,
         pub state: String,
         pub login_id: LoginId,
         pub gross_cents: Money,
@@ -108,7 +113,7 @@ row! {
 
 sql!(
     ATTEMPT = "SELECT a.id, a.version, a.order_id, a.kind, a.gateway, a.gateway_ref, a.state, a.amount_cents, a.failure_code, a.detail, a.continue_url, a.card_form, \
-     a.gateway_customer, a.created_at, a.check_at, a.checks, o.number AS order_number, o.state AS order_state, o.net_cents, o.vat_cents, o.gross_cents, \
+     a.gateway_customer, a.created_at, a.check_at, a.checks, o.number AS order_number, o.state AS order_state, o.kind AS order_kind, o.mailbox_id, o.net_cents, o.vat_cents, o.gross_cents, \
      COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, p.locale, a.refunds_id, r.gateway_ref AS of_reference, m.gateway_ref AS method_ref, \
      h.state AS hold_state, h.expires_at AS hold_expires_at \
      FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
@@ -120,7 +125,7 @@ sql!(
 sql!(BY_REFERENCE = "SELECT id FROM attempts WHERE gateway = $1 AND gateway_ref = $2", AttemptId);
 sql!(KNOWN = "SELECT id FROM attempts WHERE id = $1 AND gateway = $2", AttemptId);
 sql!(
-    PAYABLE = "SELECT o.id, o.number, o.state, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
+    PAYABLE = "SELECT o.id, o.number, o.kind, o.mailbox_id, o.state, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
      a.id AS attempt_id, a.kind AS attempt_kind, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url \
      FROM orders o JOIN parties p ON p.id = o.party_id LEFT JOIN gateway_customers c ON c.party_id = o.party_id AND c.gateway = $2 \
      LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id \
@@ -129,7 +134,7 @@ sql!(
     PayableRow
 );
 sql!(
-    WAIT = "SELECT o.id, o.number, o.state, o.login_id, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
+    WAIT = "SELECT o.id, o.number, o.mailbox_id, o.state, o.login_id, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
      a.continue_url, a.created_at AS attempt_created_at FROM orders o \
      LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' \
      AND a.gateway <> 'bank_transfer' WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",

@@ -116,7 +116,8 @@ pub async fn place(tx: &mut WriteTx, o: &NewOrder<'_>) -> Result<()> {
     tx.batch_commit(batch).await
 }
 
-fn add_common<'a>(batch: &mut Batch<'a>, new: &'a [effects::NewEffect<'a>], line: &'a audit::NewLine<'a>) {
+/// Adds the effects and the audit line that ride with other rows.
+pub(crate) fn add_common<'a>(batch: &mut Batch<'a>, new: &'a [effects::NewEffect<'a>], line: &'a audit::NewLine<'a>) {
     for e in new {
         let row =
             args![e.id, e.kind, e.subject_kind, e.subject_id, e.payload, e.dedup_key, e.run_at, e.trace, e.created_at];

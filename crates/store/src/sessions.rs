@@ -19,6 +19,7 @@ row! {
         pub display_name: Option<String>,
         pub mailbox_id: Option<Uuid>,
         pub mailbox_address: Option<String>,
+        pub mailbox_holder: Option<String>,
         pub mailbox_state: Option<String>,
         pub operator_id: Option<Uuid>,
         pub operator_name: Option<String>,
@@ -39,7 +40,7 @@ row! {
 }
 
 sql!(
-    BY_TOKEN = "SELECT s.id, s.kind, s.seen_at, s.expires_at, s.step_up_until, s.login_id, l.party_id, l.username, l.state AS login_state, p.display_name, s.mailbox_id, m.address AS mailbox_address, m.state AS mailbox_state, s.operator_id, o.display_name AS operator_name, o.role AS operator_role, o.state AS operator_state FROM sessions s LEFT JOIN logins l ON l.id = s.login_id LEFT JOIN parties p ON p.id = l.party_id LEFT JOIN mailboxes m ON m.id = s.mailbox_id LEFT JOIN operators o ON o.id = s.operator_id WHERE s.token_hash = $1",
+    BY_TOKEN = "SELECT s.id, s.kind, s.seen_at, s.expires_at, s.step_up_until, s.login_id, l.party_id, l.username, l.state AS login_state, p.display_name, s.mailbox_id, m.address AS mailbox_address, m.holder_name AS mailbox_holder, m.state AS mailbox_state, s.operator_id, o.display_name AS operator_name, o.role AS operator_role, o.state AS operator_state FROM sessions s LEFT JOIN logins l ON l.id = s.login_id LEFT JOIN parties p ON p.id = l.party_id LEFT JOIN mailboxes m ON m.id = s.mailbox_id LEFT JOIN operators o ON o.id = s.operator_id WHERE s.token_hash = $1",
     SessionRow
 );
 sql!(

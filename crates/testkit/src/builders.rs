@@ -4,6 +4,7 @@ use app::{
     Cx,
     conversations::open_checkout::open_checkout,
     sessions,
+    use_cases::agreements::give_mailbox::{GiveMailbox, give_mailbox},
     use_cases::orders::{
         assign_holders::{RowHolder, assign_holders},
         cart,
@@ -18,6 +19,7 @@ use domain::{
     actor::Actor,
     id::{AttemptId, LoginId, MailboxId, OrderId, PartyId},
     order::cart::HolderChoice,
+    party::Typed,
 };
 use http::Method;
 use ports::payment::PlayGateway;
@@ -152,6 +154,14 @@ pub async fn pay(app: &TestApp, order: OrderId) -> Vec<MailboxId> {
 /// When a step is refused.
 pub async fn pay_by_card(app: &TestApp, customer: &Customer, order: OrderId) {
     let url = open_checkout(&customer.cx, &app.ports, order).await.expect("a payment is opened");
+    approve(app, &url).await;
+}
+
+/// Approves at the page of the simulated gateway, whose webhooks arrive over HTTP.
+///
+/// # Panics
+/// When a step is refused.
+pub async fn approve(app: &TestApp, url: &str) {
     let attempt = url.split(['/', '?']).find_map(|part| part.parse::<AttemptId>().ok());
     let attempt = attempt.unwrap_or_else(|| panic!("an attempt in {url}"));
     app.gateway.choose(attempt, "approve").expect("the gateway's page offers it");
@@ -166,3 +176,45 @@ pub async fn pay_by_card(app: &TestApp, customer: &Customer, order: OrderId) {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 }
+
+/// Password of [`member`]'s mailbox.
+pub const MEMBER_PASSWORD: &str = "Ponte-sul-lago-7";
+
+/// A member of the sample body with a mailbox `<name>@pec.ordine.example.it`, and a context that acts as the mailbox.
+/// The sample catalogue and agreement are loaded.
+///
+/// # Panics
+/// When a use case refuses.
+pub async fn member(app: &TestApp, name: &str) -> (MailboxId, Cx) {
+    app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
+    app::fixtures::load_agreement(&app.cx).await.expect("the sample agreement loads");
+    let given = GiveMailbox {
+        agreement: app::fixtures::AGREEMENT.into(),
+        plan: "standard".into(),
+        name: name.into(),
+        member: Typed::from_pairs(MEMBER),
+        password: Some(MEMBER_PASSWORD.into()),
+    };
+    let mailbox = give_mailbox(&app.cx, given).await.expect("the agreement has room");
+    app.settle().await;
+    (mailbox, app.cx.by(Actor::Mailbox { mailbox }))
+}
+
+/// What the body tells of [`member`].
+pub const MEMBER: [(&str, &str); 15] = [
+    ("first_name", "Mario"),
+    ("last_name", "Rossi"),
+    ("fiscal_code", "RSSMRA79B11C566R"),
+    ("birth_date", "11/2/1979"),
+    ("birth_place", "Cesano Maderno"),
+    ("sex", "M"),
+    ("street", "Via Roma"),
+    ("street_number", "1"),
+    ("postal_code", "00184"),
+    ("municipality", "Roma"),
+    ("province", "RM"),
+    ("country", "IT"),
+    ("email", "mario.rossi@example.it"),
+    ("email_again", "mario.rossi@example.it"),
+    ("mobile", "3331112233"),
+];

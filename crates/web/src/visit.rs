@@ -130,7 +130,7 @@ impl Visit {
     }
 
     /// To the sign-in page and back here.
-    fn sign_in_first(&self, page: &str) -> Refusal {
+    pub(crate) fn sign_in_first(&self, page: &str) -> Refusal {
         // What was being sent is lost, and its address may not be one that can be opened.
         let next = if self.reading { form_encoded(&self.address) } else { String::new() };
         let to = if next.is_empty() { page.to_owned() } else { format!("{page}?next={next}") };

@@ -7,7 +7,7 @@ use crate::{
     Cx, Problem,
     use_cases::payments::{
         apply_status::{News, apply},
-        checkout::{self, Begun, wait_path},
+        checkout::{self, Begun},
     },
 };
 
@@ -24,8 +24,7 @@ pub async fn open_checkout(cx: &Cx, ports: &Ports, order: OrderId) -> Result<Str
         Problem::refused("payment-unavailable")
     })?;
     let wish = match checkout::begin(cx, order, gateway.describe()).await? {
-        Begun::Continue { url } => return Ok(url),
-        Begun::Wait => return Ok(wait_path(order)),
+        Begun::Continue { url } | Begun::Wait { url } => return Ok(url),
         Begun::Open(wish) => wish,
     };
     let attempt = wish.attempt;

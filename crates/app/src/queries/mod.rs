@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod desk;
 pub mod effects;
+pub mod holder_area;
 pub mod holders;
 pub mod legal;
 pub mod mailboxes;

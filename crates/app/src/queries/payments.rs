@@ -2,7 +2,7 @@
 
 use domain::{
     actor::Actor,
-    id::{AttemptId, LoginId, OrderId},
+    id::{AttemptId, LoginId, MailboxId, OrderId},
     money::Money,
     order::OrderState,
     payment::machine::AttemptState,
@@ -10,7 +10,10 @@ use domain::{
 use ports::payment::PayerStep;
 use store::payments as rows;
 
-use crate::{Cx, Problem, use_cases::payments::state_of};
+use crate::{
+    Cx, Problem,
+    use_cases::payments::{checkout::wait_path, state_of},
+};
 
 /// How the newest payment of an order stands, as the waiting page tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ pub struct Waiting {
 /// `NotFound` when there is no such order for this actor.
 pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
     let row = rows::waiting(&mut cx.store(), order).await?;
-    let row = row.filter(|r| may_see(cx, r.login_id)).ok_or_else(Problem::not_found)?;
+    let row = row.filter(|r| may_see(cx, r.login_id, r.mailbox_id)).ok_or_else(Problem::not_found)?;
     let standing = match OrderState::parse(&row.state) {
         Some(OrderState::AwaitingPayment) => match row.attempt_state.as_deref().map(state_of).transpose()? {
             None => Standing::Nothing,
@@ -65,11 +68,12 @@ pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
     Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents - row.deposit_cents, standing })
 }
 
-fn may_see(cx: &Cx, login: LoginId) -> bool {
+fn may_see(cx: &Cx, login: LoginId, ordered_in: Option<MailboxId>) -> bool {
     match cx.actor {
         Actor::Login { login: me, .. } => me == login,
         Actor::Operator { .. } | Actor::System => true,
-        Actor::Visitor | Actor::Mailbox { .. } => false,
+        Actor::Mailbox { mailbox } => ordered_in == Some(mailbox),
+        Actor::Visitor => false,
     }
 }
 
@@ -77,6 +81,8 @@ fn may_see(cx: &Cx, login: LoginId) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardForm {
     pub order: OrderId,
+    /// Where the outcome is waited for.
+    pub wait: String,
     pub number: String,
     pub gross: Money,
     pub script_url: String,
@@ -91,12 +97,13 @@ pub struct CardForm {
 /// is over.
 pub async fn card_form(cx: &Cx, attempt: AttemptId) -> Result<CardForm, Problem> {
     let row = rows::attempt(&mut cx.store(), attempt).await?;
-    let row = row.filter(|r| may_see(cx, r.login_id)).ok_or_else(Problem::not_found)?;
+    let row = row.filter(|r| may_see(cx, r.login_id, r.mailbox_id)).ok_or_else(Problem::not_found)?;
     let over = state_of(&row.state)?.is_final();
     let step = row.card_form.as_deref().filter(|_| !over).ok_or_else(Problem::not_found)?;
     match serde_json::from_str(step).map_err(Problem::broken)? {
         PayerStep::CardForm { script_url, publishable_key, client_secret } => Ok(CardForm {
             order: row.order_id,
+            wait: wait_path(&row.order_kind, row.order_id),
             number: row.order_number,
             gross: row.amount_cents,
             script_url,

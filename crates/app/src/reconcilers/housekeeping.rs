@@ -1,12 +1,14 @@
 //! Removes what nobody can use any more: expired sessions, tokens, counted events, form keys.
 
-use domain::time::{DAY_US, HOUR_US};
+use domain::time::{DAY_US, HOUR_US, Timestamp};
 use store::housekeeping as rows;
 
 use crate::{Cx, Problem};
 
 /// Rows removed at a time, so that others are not kept waiting.
 const PAGE: i64 = 500;
+/// How long a holder sees what became of his operations (domain notes 4.1).
+const OPERATIONS_KEPT_MONTHS: i32 = 24;
 
 /// One page of each table; answers how many rows went.
 ///
@@ -25,6 +27,8 @@ pub async fn pass(cx: &Cx) -> Result<usize, Problem> {
             gone += rows::registrations(tx, now, PAGE).await?;
             gone += rows::carts(tx, now, PAGE).await?;
             gone += rows::effects(tx, now - 90 * DAY_US, PAGE).await?;
+            let kept_from = Timestamp::from_micros(now).date().plus_months(-OPERATIONS_KEPT_MONTHS).start();
+            gone += rows::operations(tx, kept_from.micros(), PAGE).await?;
             Ok(gone)
         })
         .await?;

@@ -1,6 +1,8 @@
 //! One verb, one file, by area. The same verb serves page, job and command line.
 
 pub mod accounts;
+pub mod addons;
+pub mod agreements;
 pub mod effects;
 pub mod holders;
 pub mod mailboxes;
@@ -8,3 +10,4 @@ pub mod operators;
 pub mod orders;
 pub mod payments;
 pub mod transfers;
+pub mod wallet;

@@ -16,6 +16,7 @@ use app::{
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
         },
+        agreements::give_mailbox::{GiveMailbox, give_mailbox},
         operators::{
             create_operator::{NewOperator, create_operator},
             sign_in::{self, Attempt, Proof},
@@ -28,6 +29,7 @@ use app::{
             set_names::{NamesOutcome, set_names},
             start_cart::{StartCart, start_cart},
         },
+        wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
 use domain::{
@@ -140,6 +142,7 @@ const SAMPLES: [Sample; 3] = [
 pub async fn load(cx: &Cx, ports: &Ports, data: &Path) -> Result<Vec<Role>> {
     let file = data.join(FILE);
     fixtures::load_catalogue(cx).await.map_err(refused("sample catalogue"))?;
+    fixtures::load_agreement(cx).await.map_err(refused("sample agreement"))?;
     let kept: Vec<Kept> = match std::fs::read(&file) {
         Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| file.display().to_string())?,
         Err(_) => {
@@ -181,9 +184,44 @@ async fn make(cx: &Cx, ports: &Ports) -> Result<Vec<Kept>> {
         }
         kept.push(Kept { role: sample.role.into(), user, href: "/login".into() });
     }
+    kept.push(Kept { role: "member".into(), user: member(cx, ports).await?, href: "/login".into() });
     operator(cx).await.map_err(refused("sample operator"))?;
     kept.push(Kept { role: "operator".into(), user: OPERATOR.into(), href: "/office/login".into() });
     Ok(kept)
+}
+
+/// A member of the sample body with his mailbox and the credit of the old guide, paid at the simulated gateway.
+async fn member(cx: &Cx, ports: &Ports) -> Result<String> {
+    let data = [
+        ("first_name", "Mario"),
+        ("last_name", "Rossi"),
+        ("fiscal_code", "RSSMRA79B11C566R"),
+        ("birth_date", "11/2/1979"),
+        ("birth_place", "Cesano Maderno"),
+        ("sex", "M"),
+        ("street", "Via Roma"),
+        ("street_number", "1"),
+        ("postal_code", "00184"),
+        ("municipality", "Roma"),
+        ("province", "RM"),
+        ("country", "IT"),
+        ("email", "mario.rossi@example.it"),
+        ("email_again", "mario.rossi@example.it"),
+        ("mobile", "3331112233"),
+    ];
+    let given = GiveMailbox {
+        agreement: fixtures::AGREEMENT.into(),
+        plan: "standard".into(),
+        name: "mario.rossi".into(),
+        member: Typed::from_pairs(data),
+        password: Some(PASSWORD.into()),
+    };
+    let mailbox = give_mailbox(cx, given).await.map_err(refused("sample member"))?;
+    let holder = cx.by(Actor::Mailbox { mailbox });
+    let asked = StartTopUp { mailbox, amount: "8,48".into(), wanted: None, key: "sample-credit".into() };
+    let order = start_top_up(&holder, asked).await.map_err(refused("sample credit"))?;
+    pay(&holder, ports, order).await?;
+    Ok(format!("mario.rossi@{}", fixtures::AGREEMENT_DOMAIN))
 }
 
 /// Makes the operator and signs in once, so that password and authenticator app are set.

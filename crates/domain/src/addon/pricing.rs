@@ -232,11 +232,9 @@ mod tests {
     #[test]
     fn the_three_sums_of_the_monthly_proportion() {
         // Domain notes 5.4, with 5.00 a GB and year.
-        for (gb, today, months, net, gross) in [
-            (1, "2026-10-01", 7, 292, 356),
-            (2, "2026-12-01", 5, 417, 509),
-            (3, "2026-06-01", 11, 1375, 1678),
-        ] {
+        for (gb, today, months, net, gross) in
+            [(1, "2026-10-01", 7, 292, 356), (2, "2026-12-01", 5, 417, 509), (3, "2026-06-01", 11, 1375, 1678)]
+        {
             let q = quote(&ask(&price(500), Strategy::Monthly, "2027-05-01", today, gb)).unwrap();
             assert_eq!((q.basis, q.net.as_cents(), q.gross.as_cents()), (Basis::Months(months), net, gross));
         }

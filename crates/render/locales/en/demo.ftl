@@ -42,3 +42,4 @@ problem-demo-period = Choose how far to move the date: 1 to 3660 days, for examp
 demo-operator = The operator’s code
 demo-operator-lead = A real operator reads the second code in an authenticator app. Here, now, it is:
 demo-operator-again = Show the next code
+demo-role-member = Holder of a mailbox under an agreement

@@ -42,3 +42,4 @@ problem-demo-period = Scegli di quanto spostare la data: da 1 a 3660 giorni, per
 demo-operator = Il codice dell’operatore
 demo-operator-lead = Un operatore vero legge il secondo codice nell’app di autenticazione. Qui, adesso, è:
 demo-operator-again = Mostra il prossimo codice
+demo-role-member = Titolare di una casella in convenzione

@@ -3,6 +3,7 @@
 use crate::Registry;
 
 pub mod accounts;
+pub mod addons;
 pub mod first_password;
 pub mod mailboxes;
 pub mod orders;
@@ -14,6 +15,7 @@ pub mod withdrawal;
 /// One line for each area.
 pub(crate) fn register(registry: &mut Registry) {
     accounts::register(registry);
+    addons::register(registry);
     first_password::register(registry);
     orders::register(registry);
     payments::register(registry);

@@ -176,6 +176,8 @@ pub struct MailboxActive {
     pub password_email: String,
     /// Whether the password has been created already.
     pub has_password: bool,
+    /// Its card stands in the holder's own area: it was given under an agreement.
+    pub in_holder_area: bool,
 }
 impl Mail for MailboxActive {
     const NAME: &'static str = "mailbox_active";
@@ -187,7 +189,8 @@ impl Mail for MailboxActive {
             end: Date::from_days(21_092),
             password_email: "giulia.bianchi@example.com".into(),
             has_password: true,
+            in_holder_area: false,
         };
-        vec![Self { has_password: false, ..ready.clone() }, ready]
+        vec![Self { has_password: false, in_holder_area: true, ..ready.clone() }, ready]
     }
 }

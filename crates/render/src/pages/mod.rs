@@ -6,9 +6,12 @@ use serde::Serialize;
 use crate::{Msg, Registry};
 
 pub mod accounts;
+mod bill;
 pub mod customer;
 pub mod demo;
 pub mod desk;
+pub mod holder_area;
+pub mod holder_credit;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
@@ -33,6 +36,8 @@ pub(crate) fn register(registry: &mut Registry) {
     profile::register(registry);
     mailbox_area::register(registry);
     mailbox_password::register(registry);
+    holder_area::register(registry);
+    holder_credit::register(registry);
     holders::register(registry);
     public::register(registry);
     recover::register(registry);

@@ -53,7 +53,10 @@ impl Page for Wait {
 /// The gateway's card fields.
 #[derive(Clone, Debug, Serialize)]
 pub struct Card {
-    pub order: String,
+    /// Where the outcome is waited for.
+    pub wait: String,
+    /// The page of the order, for who has one.
+    pub back: Option<String>,
     pub number: String,
     pub gross: Money,
     pub script_url: String,
@@ -64,7 +67,8 @@ impl Page for Card {
     const TEMPLATE: &'static str = "pages/payments/card.html";
     fn samples() -> Vec<Self> {
         vec![Self {
-            order: "ord_0198".into(),
+            wait: "/order/payment/ord_0198/wait".into(),
+            back: Some("/account/orders/ord_0198".into()),
             number: "2026-004318".into(),
             gross: Money::cents(2416),
             script_url: "https://js.gateway.example/v3/".into(),

@@ -1,53 +1,12 @@
 //! The steps of an order: names, holders, check and confirm, payment.
 
-use domain::{
-    money::Money,
-    order::pricing::{DerivationLine, Quote},
-    time::Date,
-};
+use domain::{money::Money, time::Date};
 use serde::Serialize;
 
 use super::{Bill, BillLine, payments::Transfer};
-use crate::{Form, Fragment, Locale, Msg, Page, Tone};
+use crate::{Form, Fragment, Msg, Page, Tone};
 
 crate::register!(page: [Names, Import, Holders, Review, Payment]);
-
-impl Bill {
-    /// The derivation of a quote; `plan` is the name that people read.
-    pub fn of(quote: &Quote, plan: &str, locale: Locale) -> Self {
-        let mut bill = Bill {
-            lines: Vec::new(),
-            net: quote.net,
-            vat_rate_bp: quote.vat_bp,
-            vat_exact: None,
-            vat: quote.vat,
-            gross: quote.gross,
-        };
-        for line in quote.derivation() {
-            match line {
-                DerivationLine::Product { quantity, years, unit_net, amount, .. } => bill.lines.push(BillLine {
-                    label: Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity),
-                    detail: Some(
-                        Msg::new("bill-product").arg("quantity", quantity).arg("years", years).arg("unit", unit_net),
-                    ),
-                    amount,
-                }),
-                DerivationLine::Vat { exact_micros, rounded: true, .. } => {
-                    bill.vat_exact = Some(exact_euros(exact_micros, locale));
-                }
-                DerivationLine::Vat { .. } | DerivationLine::Net { .. } | DerivationLine::Gross { .. } => {}
-            }
-        }
-        bill
-    }
-}
-
-/// Millionths of a euro as people read them: `€7,8408`, without zeros at the end.
-fn exact_euros(micros: i64, locale: Locale) -> String {
-    let whole = locale.money(Money::cents(micros / 10_000));
-    let rest = format!("{:04}", micros % 10_000);
-    format!("{whole}{}", rest.trim_end_matches('0'))
-}
 
 /// A cell of an imported file that is wrong.
 #[derive(Clone, Debug, Serialize)]
@@ -482,17 +441,5 @@ impl Page for Payment {
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exact_vat_is_told_without_useless_zeros() {
-        assert_eq!(exact_euros(7_840_800, Locale::It), "€7,8408");
-        assert_eq!(exact_euros(4_356_000, Locale::It), "€4,356");
-        assert_eq!(exact_euros(4_356_000, Locale::En), "€4.356");
     }
 }

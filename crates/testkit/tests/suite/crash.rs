@@ -52,6 +52,17 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::an_order_that_nobody_pays(app)),
     },
     Story {
+        name: "a top-up that nobody pays",
+        kinds: &["give_up_top_up"],
+        ends_with: &[
+            ("money taken", 0),
+            ("orders: 2026-000002 expired_unpaid 500", 1),
+            ("attempts: 2026-000002 checkout failed 500 closed_unpaid", 1),
+            ("operations: top_up ko 500", 1),
+        ],
+        tell: |app| Box::pin(stories::a_top_up_that_nobody_pays(app)),
+    },
+    Story {
         name: "a stored card",
         kinds: &["charge_method", "refund_payment"],
         ends_with: &[

@@ -5,6 +5,7 @@
 mod core;
 mod crash;
 mod frame;
+mod holder_area;
 mod import;
 mod legal;
 mod login;

@@ -6,17 +6,21 @@ use axum::{
     extract::Path,
     http::{HeaderValue, header},
 };
-use domain::id::AttemptId;
+use domain::{actor::Actor, id::AttemptId};
 use render::pages::payments::Card;
 
-use crate::{Answer, Customer};
+use crate::{Answer, Visit};
 
-pub(super) async fn card(customer: Customer, Path(attempt): Path<String>) -> Answer {
+/// For whoever may pay it: the account that ordered, or the holder who tops up.
+pub(super) async fn card(visit: Visit, Path(attempt): Path<String>) -> Answer {
     let attempt: AttemptId = attempt.parse().map_err(|_| app::Problem::not_found())?;
-    let visit = customer.visit;
+    if visit.signed_in.is_none() {
+        return Err(visit.sign_in_first("/login"));
+    }
     let found = card_form(&visit.cx, attempt).await?;
     let page = Card {
-        order: found.order.to_string(),
+        wait: found.wait,
+        back: (matches!(visit.cx.actor, Actor::Login { .. })).then(|| format!("/account/orders/{}", found.order)),
         number: found.number,
         gross: found.gross,
         script_url: found.script_url.clone(),

@@ -6,6 +6,8 @@ mod hooks;
 mod play;
 mod wait;
 
+pub(crate) use wait::leave;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,

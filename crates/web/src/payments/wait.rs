@@ -4,8 +4,8 @@
 use app::queries::payments::{Standing, waiting};
 use axum::{
     extract::Path,
-    http::{HeaderName, HeaderValue},
-    response::{IntoResponse, Response},
+    http::{HeaderName, StatusCode, header},
+    response::Response,
 };
 use domain::id::OrderId;
 use render::pages::payments::Wait;
@@ -23,17 +23,17 @@ pub(super) async fn wait(customer: Customer, Path(order): Path<String>) -> Answe
             Wait { order: order.to_string(), number: found.number, gross: found.gross, go_on: Some(url) }
         }
         Standing::Nothing | Standing::Failed { .. } | Standing::Paid | Standing::Closed => {
-            return Ok(leave(visit.fragment, &format!("/order/payment/{order}")));
+            return Ok(leave(visit.fragment, answer::see_other(&format!("/order/payment/{order}"))));
         }
     };
     visit.page(&page)
 }
 
-/// Off to another page, also when only a part of this one was asked for.
-fn leave(fragment: bool, to: &str) -> Response {
-    if !fragment {
-        return answer::see_other(to);
+/// Off to another page (a redirect with its cookies), also when only a part of this one was asked for.
+pub(crate) fn leave(fragment: bool, mut away: Response) -> Response {
+    if fragment && let Some(to) = away.headers_mut().remove(header::LOCATION) {
+        *away.status_mut() = StatusCode::OK;
+        away.headers_mut().insert(HeaderName::from_static("hx-redirect"), to);
     }
-    let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/account"));
-    ([(HeaderName::from_static("hx-redirect"), to)], "").into_response()
+    away
 }

@@ -61,7 +61,7 @@ pub(super) async fn save(customer: Customer, form: FormData) -> Answer {
 }
 
 /// What the record holds now beside what was typed, where they differ.
-fn differences(now: &Record, form: &FormData) -> Vec<Difference> {
+pub(crate) fn differences(now: &Record, form: &FormData) -> Vec<Difference> {
     let held = now.data.to_typed();
     [
         (Field::Street, "profile-street"),

@@ -9,6 +9,9 @@ mod password;
 mod question;
 mod show;
 
+pub(crate) use address::differences;
+pub(crate) use show::locked;
+
 use axum::{
     Router,
     routing::{get, post},

@@ -45,7 +45,7 @@ fn page(record: &Record) -> Profile {
     }
 }
 
-fn locked(data: &SubjectData) -> Vec<Fact> {
+pub(crate) fn locked(data: &SubjectData) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(name) = &data.organisation {
         facts.push(Fact::new("profile-organisation", name));

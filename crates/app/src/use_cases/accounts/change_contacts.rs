@@ -2,6 +2,7 @@
 //! (domain notes 1.8).
 
 use domain::{
+    actor::Actor,
     audit::AuditLine,
     id::{LoginId, PartyId},
     ident::Phone,
@@ -15,7 +16,7 @@ use store::{WriteTx, logins, parties};
 use uuid::Uuid;
 
 use super::new_password::kill_links;
-use crate::{Cx, FieldProblem, Problem, audit, notice::Notice};
+use crate::{Cx, FieldProblem, Problem, audit, notice::Notice, operations};
 
 /// What was typed.
 #[derive(Debug, Clone, Default)]
@@ -105,11 +106,20 @@ async fn warn_old_mobile(tx: &mut WriteTx, cx: &Cx, row: &parties::PartyRow) -> 
     Notice::sms(old, locale, ("party", row.id), &MobileReplaced {}).enqueue(tx, cx).await
 }
 
+/// A holder who did it from his mailbox finds it among his outcomes.
+pub(crate) async fn note(tx: &mut WriteTx, cx: &Cx) -> Result<(), Problem> {
+    match cx.actor {
+        Actor::Mailbox { mailbox } => operations::done(tx, cx, mailbox, "data_change", "operation-data-changed").await,
+        _ => Ok(()),
+    }
+}
+
 /// «Dati modificati», to the registered e-mail, and the audit line; names of fields, no values.
 pub(crate) async fn tell(tx: &mut WriteTx, cx: &Cx, row: &parties::PartyRow, changed: &[&str]) -> Result<(), Problem> {
     let locale = Locale::parse(&row.locale).unwrap_or_default();
     let fields = changed.iter().map(|f| (*f).to_owned()).collect();
     let context = DataChanged { name: row.display_name.clone(), fields, at: cx.now() };
     Notice::mail(&row.email, locale, ("party", row.id), &context).enqueue(tx, cx).await?;
+    note(tx, cx).await?;
     audit::record(tx, cx, &AuditLine::new("party.changed", "party", row.id, json!({ "fields": changed }))).await
 }

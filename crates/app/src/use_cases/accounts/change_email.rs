@@ -14,7 +14,10 @@ use render::{
 use serde_json::{Value, json};
 use store::parties;
 
-use super::{change_contacts::kill_links_of_party, recover_username::within};
+use super::{
+    change_contacts::{kill_links_of_party, note},
+    recover_username::within,
+};
 use crate::{Cx, FieldProblem, Problem, audit, notice::Notice, rate_limit::Limit, tokens};
 
 const GOOD_FOR_US: i64 = 30 * MINUTE_US;
@@ -114,5 +117,6 @@ async fn replace(tx: &mut store::WriteTx, cx: &Cx, party: PartyId, new: &EmailAd
         let context = EmailReplaced { name: row.display_name.clone(), new: email::masked(new.as_str()), at: cx.now() };
         Notice::mail(to, locale, ("party", row.id), &context).enqueue(tx, cx).await?;
     }
+    note(tx, cx).await?;
     audit::record(tx, cx, &AuditLine::new("party.changed", "party", row.id, json!({ "fields": ["email"] }))).await
 }

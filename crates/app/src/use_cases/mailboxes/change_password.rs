@@ -5,7 +5,7 @@ use store::mailbox_life as rows;
 
 use super::passwords::{self, NewPassword, can_have_password};
 use crate::{
-    Cx, Problem,
+    Cx, Problem, operations,
     rate_limit::{self, Limit},
 };
 
@@ -46,6 +46,7 @@ pub async fn change_password(cx: &Cx, input: ChangePassword) -> Result<(), Probl
             return Err(Problem::conflict("changed-meanwhile"));
         }
         passwords::write(tx, &this, &owner, &hash, keep).await?;
+        operations::done(tx, &this, owner.id, "password", "operation-password-changed").await?;
         passwords::tell(tx, &this, &owner).await
     })
     .await

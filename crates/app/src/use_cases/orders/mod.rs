@@ -14,5 +14,5 @@ mod notices;
 pub mod place_order;
 pub mod set_names;
 pub mod start_cart;
-mod texts;
+pub(crate) mod texts;
 pub mod withdraw;

@@ -20,6 +20,7 @@ use crate::{
         Effect,
         send_notice::{Channel, SendNotice},
     },
+    use_cases::agreements::give_mailbox::BY_AGREEMENT,
 };
 
 /// A mail about an order, to the e-mail of the account (domain notes 7.7). `once` names it among
@@ -117,6 +118,7 @@ pub(super) fn activated(cx: &Cx, order: &OrderRow, card: &CardRow) -> EffectRequ
         end: card.end_day,
         password_email: card.contact_email.clone(),
         has_password: card.password_changed_at.is_some(),
+        in_holder_area: order.payment_method == BY_AGREEMENT,
     };
     mail(cx, order.id, &format!("active-{}", card.id), &order.email, &order.locale, &context)
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::Cx;
 
 /// A request for an effect with its identifier and its payload as text.
-pub(super) struct EffectText<'a> {
+pub(crate) struct EffectText<'a> {
     id: Uuid,
     request: &'a EffectRequest,
     payload: String,
@@ -19,12 +19,12 @@ pub(super) struct EffectText<'a> {
     created_at: i64,
 }
 impl<'a> EffectText<'a> {
-    pub(super) fn new(cx: &'a Cx, request: &'a EffectRequest) -> Self {
+    pub(crate) fn new(cx: &'a Cx, request: &'a EffectRequest) -> Self {
         let id: EffectId = cx.new_id();
         let (payload, created_at) = (request.payload.to_string(), cx.now().micros());
         Self { id: id.uuid(), request, payload, trace: &cx.trace, created_at }
     }
-    pub(super) fn row(&self) -> effects::NewEffect<'_> {
+    pub(crate) fn row(&self) -> effects::NewEffect<'_> {
         let r = self.request;
         effects::NewEffect {
             id: self.id,
@@ -41,7 +41,7 @@ impl<'a> EffectText<'a> {
 }
 
 /// An audit line with its identifier and its details as text.
-pub(super) struct LineText<'a> {
+pub(crate) struct LineText<'a> {
     id: Uuid,
     at: i64,
     actor_kind: &'static str,
@@ -51,7 +51,7 @@ pub(super) struct LineText<'a> {
     trace: &'a str,
 }
 impl<'a> LineText<'a> {
-    pub(super) fn new(cx: &'a Cx, line: &'a AuditLine) -> Self {
+    pub(crate) fn new(cx: &'a Cx, line: &'a AuditLine) -> Self {
         let id: AuditId = cx.new_id();
         Self {
             id: id.uuid(),
@@ -63,7 +63,7 @@ impl<'a> LineText<'a> {
             trace: &cx.trace,
         }
     }
-    pub(super) fn row(&self) -> audit::NewLine<'_> {
+    pub(crate) fn row(&self) -> audit::NewLine<'_> {
         audit::NewLine {
             id: self.id,
             at: self.at,

@@ -5,6 +5,7 @@ use domain::{
     audit::AuditLine,
     id::AttemptId,
     payment::machine::{AttemptEvent, AttemptKind, AttemptRefusal, AttemptState, AttemptStep, Consequence, step},
+    wallet::machine::TopUpEvent,
 };
 use ports::payment::{Truth, TruthState};
 use serde_json::json;
@@ -13,8 +14,8 @@ use store::{
     payments::{self as rows, AttemptRow, Moved},
 };
 
-use super::{kind_of, refund, settle, state_of};
-use crate::{Cx, Problem, audit};
+use super::{TOP_UP, kind_of, refund, settle, state_of};
+use crate::{Cx, Problem, audit, use_cases::wallet::end_top_up};
 
 /// Something learnt about an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +127,10 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
             settle::received(tx, cx, row, batch, received, method.as_ref().map(|m| m.id)).await?
         }
         (Consequence::Release, AttemptKind::Refund) => refund::released(tx, cx, row, batch, code).await?,
+        (Consequence::Release, _) if row.order_kind == TOP_UP => {
+            tx.batch(batch).await?;
+            end_top_up::closed(tx, cx, row.order_id, TopUpEvent::Declined).await?;
+        }
         _ => tx.batch(batch).await?,
     }
     if let Some(action) = step.audit {

@@ -15,7 +15,7 @@ use store::{
     payments::{self as rows, NewAttempt, OpenedAttempt, PayableRow},
 };
 
-use super::state_of;
+use super::{TOP_UP, state_of};
 use crate::{Cx, Problem, audit};
 
 /// What the conversation does next.
@@ -25,13 +25,13 @@ pub enum Begun {
     Open(Box<OpenPayment>),
     /// It is open already: the customer continues there.
     Continue { url: String },
-    /// The bank is at work on an earlier try: wait for it.
-    Wait,
+    /// The bank is at work on an earlier try: wait for it on this page.
+    Wait { url: String },
 }
 
 /// Address of the page that waits for the outcome, without the installation's own.
-pub fn wait_path(order: OrderId) -> String {
-    format!("/order/payment/{order}/wait")
+pub fn wait_path(kind: &str, order: OrderId) -> String {
+    if kind == TOP_UP { format!("/mailbox/credit/{order}/wait") } else { format!("/order/payment/{order}/wait") }
 }
 /// Address of the page with the gateway's card fields.
 pub fn card_path(attempt: AttemptId) -> String {
@@ -58,7 +58,7 @@ pub async fn begin(cx: &Cx, order: OrderId, gateway: GatewayInfo) -> Result<Begu
         }
         match earlier(cx, &row, &gateway)? {
             Earlier::Continue(url) => Ok(Begun::Continue { url }),
-            Earlier::Wait => Ok(Begun::Wait),
+            Earlier::Wait => Ok(Begun::Wait { url: wait_path(&row.kind, order) }),
             // The answer to opening it was lost: the same attempt opens the same page.
             Earlier::Repeat(attempt) => Ok(Begun::Open(Box::new(wish(cx, &row, attempt)))),
             Earlier::None => create(tx, cx, &row, &gateway).await,
@@ -103,7 +103,8 @@ fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
     match cx.actor {
         Actor::Login { login, .. } => login == row.login_id,
         Actor::Operator { .. } | Actor::System => true,
-        Actor::Visitor | Actor::Mailbox { .. } => false,
+        Actor::Mailbox { mailbox } => row.mailbox_id == Some(mailbox),
+        Actor::Visitor => false,
     }
 }
 
@@ -118,8 +119,9 @@ fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
             email: row.email.clone(),
             name: row.display_name.clone(),
         },
-        save_method: true,
-        return_url: format!("{}{}", cx.settings().base_url, wait_path(row.id)),
+        // A card that tops up is not kept: credit is never taken from it by itself.
+        save_method: row.kind != TOP_UP,
+        return_url: format!("{}{}", cx.settings().base_url, wait_path(&row.kind, row.id)),
         language: cx.locale.code().to_owned(),
     }
 }

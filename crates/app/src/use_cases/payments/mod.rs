@@ -18,6 +18,9 @@ use store::payments::AttemptRow;
 
 use crate::Problem;
 
+/// Kind of the orders that ask for credit.
+pub(crate) const TOP_UP: &str = "topup";
+
 /// Words of the store that no program wrote are a broken database.
 pub(crate) fn state_of(word: &str) -> Result<AttemptState, Problem> {
     AttemptState::parse(word).ok_or_else(|| Problem::broken(format!("state of an attempt: {word}")))

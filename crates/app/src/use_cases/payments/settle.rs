@@ -22,11 +22,14 @@ use store::{
     payments::{self as rows, AttemptRow, NewMethod},
 };
 
-use super::refund;
+use super::{TOP_UP, refund};
 use crate::{
     Cx, Problem,
     notice::Notice,
-    use_cases::orders::mark_paid::{MarkPaid, mark_paid},
+    use_cases::{
+        orders::mark_paid::{MarkPaid, mark_paid},
+        wallet::end_top_up,
+    },
 };
 
 /// The stored method of a payment; `new` when it must still be written.
@@ -85,6 +88,9 @@ pub(super) async fn received(
     received: Money,
     method: Option<MethodId>,
 ) -> Result<(), Problem> {
+    if row.order_kind == TOP_UP && end_top_up::received(tx, cx, row, &mut batch, received).await? {
+        return Ok(tx.batch(batch).await?);
+    }
     let settlement = settle(&Receipt {
         attempt: row.id,
         gateway: row.gateway.clone(),
@@ -128,7 +134,7 @@ fn standing(word: &str) -> Result<OrderStanding, Problem> {
 }
 
 async fn tell(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, s: &Settlement) -> Result<(), Problem> {
-    let Some(notice) = s.notice else { return Ok(()) };
+    let Some(notice) = s.notice.filter(|_| row.order_kind != TOP_UP) else { return Ok(()) };
     let (number, order) = (row.order_number.clone(), row.order_id.to_string());
     let credited = |reason: &str| {
         let reason = reason.to_owned();

@@ -11,6 +11,7 @@ use app::{
         mailboxes::{RequestReset, request_reset},
         payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
         transfers::take_statement::take_statement,
+        wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
 use domain::{
@@ -77,6 +78,18 @@ pub async fn an_order_that_nobody_pays(app: &TestApp) {
     let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
     open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
     for days in [0, 3, 7, 16, 5] {
+        app.clock.advance_us(days * DAY_US);
+        rest(app).await;
+    }
+}
+
+/// A holder's card page was opened and left: after a day it is closed, and the outcome says so.
+pub async fn a_top_up_that_nobody_pays(app: &TestApp) {
+    let (mailbox, holder) = builders::member(app, "mario.rossi").await;
+    let asked = StartTopUp { mailbox, amount: "5".into(), wanted: None, key: "a-key-of-a-form".into() };
+    let order = start_top_up(&holder, asked).await.expect("the amount is right");
+    open_checkout(&holder, &app.ports, order).await.expect("the gateway opens a page");
+    for days in [0, 1] {
         app.clock.advance_us(days * DAY_US);
         rest(app).await;
     }

@@ -46,6 +46,11 @@ sql!(
 sql!(MOVEMENTS = "SELECT reference || ' ' || state || ' ' || COALESCE(reason_code, '-') FROM bank_movements", String);
 sql!(INBOUND = "SELECT kind || ' ' || outcome FROM inbound_events", String);
 sql!(EFFECTS = "SELECT kind || ' ' || subject_kind || ' ' || state FROM effects", String);
+sql!(
+    OPERATIONS = "SELECT kind || ' ' || outcome || ' ' || CAST(COALESCE(amount_cents, 0) AS TEXT) FROM operations",
+    String
+);
+sql!(ADDONS = "SELECT service || ' ' || CAST(gb AS TEXT) || ' ' || state FROM addons", String);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
 const TABLES: &[(&str, &Sql<String>)] = &[
@@ -68,6 +73,8 @@ const TABLES: &[(&str, &Sql<String>)] = &[
     ("bank_movements", &MOVEMENTS),
     ("inbound_events", &INBOUND),
     ("effects", &EFFECTS),
+    ("operations", &OPERATIONS),
+    ("addons", &ADDONS),
     ("audit_lines", &AUDIT),
 ];
 

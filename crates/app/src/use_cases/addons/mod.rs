@@ -1,0 +1,3 @@
+//! Add-ons of mailboxes under agreements.
+
+pub mod buy_addon;

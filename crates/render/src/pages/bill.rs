@@ -1,0 +1,100 @@
+//! How prices come about, out of their quotes.
+
+use domain::{
+    addon::{
+        Service,
+        pricing::{AddonQuote, Basis},
+    },
+    money::Money,
+    order::pricing::{DerivationLine, Quote},
+};
+
+use super::{Bill, BillLine};
+use crate::{Locale, Msg};
+
+impl Bill {
+    /// The derivation of a quote; `plan` is the name that people read.
+    pub fn of(quote: &Quote, plan: &str, locale: Locale) -> Self {
+        let mut bill = Bill {
+            lines: Vec::new(),
+            net: quote.net,
+            vat_rate_bp: quote.vat_bp,
+            vat_exact: None,
+            vat: quote.vat,
+            gross: quote.gross,
+        };
+        for line in quote.derivation() {
+            match line {
+                DerivationLine::Product { quantity, years, unit_net, amount, .. } => bill.lines.push(BillLine {
+                    label: Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity),
+                    detail: Some(
+                        Msg::new("bill-product").arg("quantity", quantity).arg("years", years).arg("unit", unit_net),
+                    ),
+                    amount,
+                }),
+                DerivationLine::Vat { exact_micros, rounded: true, .. } => {
+                    bill.vat_exact = Some(exact_euros(exact_micros, locale));
+                }
+                DerivationLine::Vat { .. } | DerivationLine::Net { .. } | DerivationLine::Gross { .. } => {}
+            }
+        }
+        bill
+    }
+    /// How the price of an add-on comes about (domain notes 5.3, 5.4).
+    pub fn of_addon(quote: &AddonQuote, service: Service, locale: Locale) -> Self {
+        let how = match quote.basis {
+            Basis::Free => Msg::new("bill-addon-free").arg("until", quote.until),
+            Basis::Years(years) => Msg::new("bill-addon-years").arg("years", years),
+            Basis::OnceMore => Msg::new("bill-addon-once-more"),
+            Basis::Months(months) => Msg::new("bill-addon-months").arg("months", months),
+        };
+        let label = Msg::new(format!("addon-{}-gb", service.as_str())).arg("gb", quote.gb);
+        let exact_micros = quote.net.as_cents() * quote.vat_bp;
+        Bill {
+            lines: vec![BillLine {
+                label,
+                detail: Some(how.arg("gb", quote.gb).arg("unit", quote.unit_net)),
+                amount: quote.net,
+            }],
+            net: quote.net,
+            vat_rate_bp: quote.vat_bp,
+            vat_exact: (exact_micros % 10_000 != 0).then(|| exact_euros(exact_micros, locale)),
+            vat: quote.vat,
+            gross: quote.gross,
+        }
+    }
+    pub(crate) fn sample_addon() -> Self {
+        let how = Msg::new("bill-addon-years").arg("years", 1).arg("gb", 1).arg("unit", Money::cents(250));
+        Bill {
+            lines: vec![BillLine {
+                label: Msg::new("addon-extra_space-gb").arg("gb", 1),
+                detail: Some(how),
+                amount: Money::cents(250),
+            }],
+            net: Money::cents(250),
+            vat_rate_bp: 2200,
+            vat_exact: None,
+            vat: Money::cents(55),
+            gross: Money::cents(305),
+        }
+    }
+}
+
+/// Millionths of a euro as people read them: `€7,8408`, without zeros at the end.
+fn exact_euros(micros: i64, locale: Locale) -> String {
+    let whole = locale.money(Money::cents(micros / 10_000));
+    let rest = format!("{:04}", micros % 10_000);
+    format!("{whole}{}", rest.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_vat_is_told_without_useless_zeros() {
+        assert_eq!(exact_euros(7_840_800, Locale::It), "€7,8408");
+        assert_eq!(exact_euros(4_356_000, Locale::It), "€4,356");
+        assert_eq!(exact_euros(4_356_000, Locale::En), "€4.356");
+    }
+}

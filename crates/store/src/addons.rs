@@ -1,0 +1,266 @@
+//! Add-ons: what is offered to a mailbox, what it has, and the writes of a purchase.
+
+use domain::{
+    addon::{Former, pricing::AddonQuote},
+    agreement::Validity,
+    catalogue::Price,
+    id::{AddonId, LoginId, MailboxId, OperationId, OrderId, OrderLineId, PartyId, PriceId},
+    ledger::Entry,
+    money::Money,
+    time::{Date, Timestamp},
+};
+
+use crate::{Batch, Query, Result, WriteTx, args, audit, effects, ledger, operations, orders, placing, row, sql};
+
+row! {
+    /// A mailbox under an agreement with all that a purchase of an add-on must know of it: one read.
+    pub struct BuyerRow {
+        pub mailbox_id: MailboxId,
+        pub version: i64,
+        pub address: String,
+        pub state: String,
+        pub party_id: PartyId,
+        pub login_id: LoginId,
+        pub plan_code: String,
+        pub plan_name: String,
+        pub extra_space_mib: i64,
+        pub end_day: Date,
+        pub years: i64,
+        pub valid_from_day: Date,
+        pub valid_until_day: Option<Date>,
+        pub purchases: bool,
+        pub renewals: bool,
+        pub price_list: String,
+        pub addon_rule: Option<String>,
+        pub display_name: String,
+        pub email: String,
+        pub locale: String,
+        pub fiscal_code: Option<String>,
+        pub vat_number: Option<String>,
+        pub details: String,
+        pub posted_cents: Money,
+        pub held_cents: Money,
+    }
+}
+impl BuyerRow {
+    /// When the agreement is in force, and for what.
+    pub fn validity(&self) -> Validity {
+        Validity {
+            from: self.valid_from_day,
+            until: self.valid_until_day,
+            purchases: self.purchases,
+            renewals: self.renewals,
+        }
+    }
+    /// What may be spent.
+    pub fn available(&self) -> Money {
+        self.posted_cents - self.held_cents
+    }
+}
+row! {
+    /// An add-on that the price list sells for the plan, with what the mailbox has of it.
+    pub struct OfferRow {
+        pub service: String,
+        pub max_gb: i64,
+        pub price_id: PriceId,
+        pub valid_from_at: Timestamp,
+        pub net_cents: Money,
+        pub vat_bp: i64,
+        pub have_gb: i64,
+        pub last_free: Option<bool>,
+        pub last_end_day: Option<Date>,
+    }
+}
+impl OfferRow {
+    /// The price of one GB for a year.
+    pub fn price(&self) -> Price {
+        Price {
+            id: self.price_id,
+            plan: self.service.clone(),
+            valid_from: self.valid_from_at,
+            unit_net: self.net_cents,
+            vat_bp: self.vat_bp,
+        }
+    }
+    /// The last one of its kind that the mailbox had.
+    pub fn former(&self) -> Option<Former> {
+        Some(Former { free: self.last_free?, end: self.last_end_day? })
+    }
+}
+row! {
+    /// An add-on of a mailbox.
+    pub struct AddonRow {
+        pub id: AddonId,
+        pub service: String,
+        pub gb: i64,
+        pub start_day: Date,
+        pub end_day: Date,
+        pub free: bool,
+        pub state: String,
+        pub order_id: OrderId,
+    }
+}
+row! {
+    /// The line of an add-on's order, as it was sold.
+    pub struct LineRow {
+        pub service: String,
+        pub price_id: PriceId,
+        pub valid_from_at: Timestamp,
+        pub quantity: i64,
+        pub years: i64,
+        pub months: Option<i64>,
+        pub unit_net_cents: Money,
+        pub net_cents: Money,
+        pub vat_bp: i64,
+        pub vat_cents: Money,
+        pub gross_cents: Money,
+        pub end_day: Date,
+    }
+}
+
+sql!(
+    /// The end of the first period: a renewal is another order.
+    LINE_OF = "SELECT l.product_code AS service, l.price_id, x.valid_from_at, l.quantity, l.years, l.months, l.unit_net_cents, l.net_cents, l.vat_bp, l.vat_cents, l.gross_cents, d.end_day \
+     FROM order_lines l JOIN prices x ON x.id = l.price_id JOIN addons d ON d.order_id = l.order_id WHERE l.order_id = $1",
+    LineRow
+);
+sql!(
+    BUYER = "SELECT m.id AS mailbox_id, m.version, m.address, m.state, m.party_id, m.login_id, m.plan_code, pr.name AS plan_name, m.extra_space_mib, t.end_day, t.years, \
+     a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, l.addon_rule, \
+     p.display_name, p.email, p.locale, p.fiscal_code, p.vat_number, p.details, \
+     COALESCE(w.posted_cents, 0) AS posted_cents, COALESCE(w.held_cents, 0) AS held_cents \
+     FROM mailboxes m JOIN products pr ON pr.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN agreement_mailboxes g ON g.mailbox_id = m.id \
+     JOIN agreements a ON a.code = g.agreement_code JOIN price_lists l ON l.code = a.price_list JOIN parties p ON p.id = m.party_id \
+     LEFT JOIN ledger_accounts w ON w.kind = 'customer_credit' AND w.owner_id = m.party_id WHERE m.id = $1",
+    BuyerRow
+);
+sql!(
+    OFFERS = "SELECT o.service, o.max_gb, x.id AS price_id, x.valid_from_at, x.net_cents, x.vat_bp, \
+     (SELECT CAST(COALESCE(SUM(d.gb), 0) AS BIGINT) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service AND d.state = 'active') AS have_gb, \
+     (SELECT d.free FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service ORDER BY d.end_day DESC, d.id DESC LIMIT 1) AS last_free, \
+     (SELECT MAX(d.end_day) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service) AS last_end_day \
+     FROM addon_offers o JOIN products pr ON pr.code = o.service JOIN prices x ON x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at = \
+     (SELECT MAX(y.valid_from_at) FROM prices y WHERE y.price_list = o.price_list AND y.product_code = o.service AND y.valid_from_at <= $4) \
+     WHERE o.price_list = $1 AND o.plan_code = $2 ORDER BY pr.position, o.service",
+    OfferRow
+);
+sql!(
+    OF_MAILBOX = "SELECT id, service, gb, start_day, end_day, free, state, order_id FROM addons WHERE mailbox_id = $1 ORDER BY state, end_day DESC, id DESC LIMIT $2",
+    AddonRow
+);
+sql!(
+    INSERT = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)"
+);
+sql!(
+    /// The quota that the mail servers read. The version is the guard against whoever raised it meanwhile.
+    RAISE = "UPDATE mailboxes SET extra_space_mib = extra_space_mib + $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'active'"
+);
+
+/// The mailbox and its holder's credit; nothing when it is under no agreement.
+pub async fn buyer(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<BuyerRow>> {
+    q.opt(&BUYER, args![mailbox]).await
+}
+
+/// What is sold to this mailbox now.
+pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<Vec<OfferRow>> {
+    q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now]).await
+}
+
+/// The add-ons of a mailbox, those that run first.
+pub async fn of_mailbox(q: &mut impl Query, mailbox: MailboxId, limit: i64) -> Result<Vec<AddonRow>> {
+    q.all(&OF_MAILBOX, args![mailbox, limit]).await
+}
+
+/// What an order of an add-on sold.
+pub async fn line_of(q: &mut impl Query, order: OrderId) -> Result<Option<LineRow>> {
+    q.opt(&LINE_OF, args![order]).await
+}
+
+/// An add-on that has been decided on, with everything that is written beside it.
+pub struct NewPurchase<'a> {
+    pub buyer: &'a BuyerRow,
+    pub order: OrderId,
+    pub number: &'a str,
+    pub line: OrderLineId,
+    pub addon: AddonId,
+    pub service: &'static str,
+    pub quote: &'a AddonQuote,
+    /// What it adds to the space of the mailbox.
+    pub space_mib: i64,
+    pub billing: &'a str,
+    pub at: Timestamp,
+    /// The debit; nothing for what is free.
+    pub entry: Option<&'a Entry>,
+    pub operation: OperationId,
+    pub operation_kind: &'static str,
+    pub message: &'a str,
+    pub effects: &'a [effects::NewEffect<'a>],
+    pub audit: audit::NewLine<'a>,
+}
+
+/// Debits the wallet, writes order, add-on and outcome, and raises the quota: one transaction, one flight.
+///
+/// # Errors
+/// `WrongRows` when the credit is not there or the mailbox was changed meanwhile.
+pub async fn buy(
+    tx: &mut WriteTx,
+    p: &NewPurchase<'_>,
+    transfer_ids: impl FnMut() -> domain::id::TransferId,
+) -> Result<()> {
+    let (b, q) = (p.buyer, p.quote);
+    let mut batch = Batch::new();
+    let order = orders::NewSettled {
+        id: p.order,
+        number: p.number,
+        kind: "addon",
+        state: "completed",
+        party: b.party_id,
+        login: b.login_id,
+        mailbox: Some(b.mailbox_id),
+        years: q.basis.years(),
+        net: q.net,
+        vat: q.vat,
+        payment_method: "wallet",
+        billing: p.billing,
+        at: p.at,
+        paid: true,
+        closed: true,
+    };
+    orders::insert_settled(&mut batch, &order);
+    let line = args![
+        p.line,
+        p.order,
+        p.service,
+        q.price_id,
+        q.gb,
+        q.basis.years(),
+        q.unit_net,
+        q.net,
+        q.vat_bp,
+        q.vat,
+        q.gross,
+        q.basis.months()
+    ];
+    batch.add(&orders::INSERT_LINE_MONTHS, line, 1);
+    if let Some(entry) = p.entry {
+        ledger::post(&mut batch, entry, p.at, transfer_ids);
+    }
+    let addon =
+        args![p.addon, b.mailbox_id, p.service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
+    batch.add(&INSERT, addon, 1);
+    batch.add(&RAISE, args![b.mailbox_id, b.version, p.space_mib], 1);
+    let operation = operations::NewOperation {
+        id: p.operation,
+        party: b.party_id,
+        mailbox: b.mailbox_id,
+        at: p.at,
+        kind: p.operation_kind,
+        outcome: "ok",
+        message: p.message,
+        amount: Some(q.gross),
+        order: Some(p.order),
+    };
+    operations::insert(&mut batch, &operation);
+    placing::add_common(&mut batch, p.effects, &p.audit);
+    tx.batch(batch).await
+}
