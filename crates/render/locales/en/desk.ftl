@@ -69,3 +69,4 @@ desk-found-payments = Payment
 desk-found-code = Fiscal code or VAT number
 desk-found-none = Nothing found
 desk-found-none-text = Try another list above, or write fewer letters.
+desk-placed = Ordered on

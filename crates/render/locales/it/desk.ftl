@@ -69,3 +69,4 @@ desk-found-payments = Pagamento
 desk-found-code = Codice fiscale o partita IVA
 desk-found-none = Nessun risultato
 desk-found-none-text = Prova un altro elenco qui sopra, oppure scrivi meno lettere.
+desk-placed = Ordinato il

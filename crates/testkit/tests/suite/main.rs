@@ -29,4 +29,5 @@ mod resume;
 mod search;
 mod step_up;
 mod transfers;
+mod walk;
 mod withdrawal;
