@@ -186,6 +186,16 @@ pub const MEMBER_PASSWORD: &str = "Ponte-sul-lago-7";
 /// # Panics
 /// When a use case refuses.
 pub async fn member(app: &TestApp, name: &str) -> (MailboxId, Cx) {
+    let mailbox = give(app, name).await;
+    app.settle().await;
+    (mailbox, app.cx.by(Actor::Mailbox { mailbox }))
+}
+
+/// The same mailbox before the mail servers know it.
+///
+/// # Panics
+/// When a use case refuses.
+pub async fn give(app: &TestApp, name: &str) -> MailboxId {
     app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
     app::fixtures::load_agreement(&app.cx).await.expect("the sample agreement loads");
     let given = GiveMailbox {
@@ -195,9 +205,7 @@ pub async fn member(app: &TestApp, name: &str) -> (MailboxId, Cx) {
         member: Typed::from_pairs(MEMBER),
         password: Some(MEMBER_PASSWORD.into()),
     };
-    let mailbox = give_mailbox(&app.cx, given).await.expect("the agreement has room");
-    app.settle().await;
-    (mailbox, app.cx.by(Actor::Mailbox { mailbox }))
+    give_mailbox(&app.cx, given).await.expect("the agreement has room")
 }
 
 /// What the body tells of [`member`].

@@ -6,9 +6,14 @@ use std::{sync::Arc, time::Instant};
 
 use adapters::plane::probe::{Target, prove_delivery, prove_login};
 use app::{
+    conversations::open_checkout::open_checkout,
     hashing::{Hashing, Options},
-    use_cases::mailboxes::{
-        ChangePassword, SetFirstPassword, change_password, first_password::NewPassword, probe, set_first_password,
+    use_cases::{
+        addons::buy_addon::{BuyAddon, buy_addon},
+        mailboxes::{
+            ChangePassword, SetFirstPassword, change_password, first_password::NewPassword, probe, set_first_password,
+        },
+        wallet::start_top_up::{StartTopUp, start_top_up},
     },
     worker::Worker,
 };
@@ -267,4 +272,48 @@ async fn a_full_mailbox_still_receives() {
     probe::close(&cx, &probe).await.expect("the probe is removed");
     let (user, password) = (probe.address, probe.password);
     bench.ask(move |s| assert!(!s.may_login(&user, &password), "the probe is gone")).await;
+}
+
+/// The old guide's example: the GB bought on 01/10/2016 with €8,48 of credit is there at once (domain notes 5.3).
+async fn space_bought_with_credit(engine: EngineKind) {
+    const ROSSI: &str = "mario.rossi@pec.ordine.example.it";
+    let bench = Bench::new(engine).await;
+    let day = |iso: &str| domain::time::Date::parse_iso(iso).expect("a date").at(9, 0);
+    bench.app.clock.set(day("2016-03-30"));
+    let given = builders::give(&bench.app, "mario.rossi").await;
+    bench.settle().await;
+    let holder = bench.app.cx.by(domain::actor::Actor::Mailbox { mailbox: given });
+    let (amount, key) = ("8,48".to_owned(), "form-key-1".to_owned());
+    let asked = StartTopUp { mailbox: given, amount, wanted: None, key };
+    let order = start_top_up(&holder, asked).await.expect("the top-up begins");
+    let page = open_checkout(&holder, &bench.app.ports, order).await.expect("the gateway opens a page");
+    builders::approve(&bench.app, &page).await;
+    bench.settle().await;
+
+    bench.app.clock.set(day("2016-10-01"));
+    let quota = |s: &MailServers| {
+        let mut imap = s.imap();
+        assert!(imap.login(ROSSI, builders::MEMBER_PASSWORD).unwrap(), "{}", s.logs());
+        imap.quota_kib().unwrap().1
+    };
+    assert_eq!(bench.ask(quota).await, 1024 * 1024);
+    let (service, shown) = ("extra_space".to_owned(), domain::money::Money::cents(305));
+    let wish = BuyAddon { mailbox: given, service, gb: 1, shown, have_gb: 0, key: "form-key-2".into() };
+    buy_addon(&holder, wish).await.expect("the credit is enough");
+    // Nothing is left to be done: the servers read what the purchase wrote.
+    assert_eq!(bench.ask(quota).await, 2 * 1024 * 1024);
+    let member = app::queries::holder_area::member(&holder).await.expect("read").expect("under the agreement");
+    assert_eq!(member.posted_cents, domain::money::Money::cents(543));
+    bench.settle().await;
+    bench.app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn space_bought_with_credit_is_there_at_once_on_sqlite() {
+    space_bought_with_credit(EngineKind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn space_bought_with_credit_is_there_at_once_on_postgres() {
+    space_bought_with_credit(EngineKind::Postgres).await;
 }

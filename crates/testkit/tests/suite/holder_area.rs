@@ -118,7 +118,7 @@ async fn the_old_guide_from_beginning_to_end() {
     let guide = Guide::on("2016-10-01", 848).await;
     let mut browser = guide.sign_in().await;
     let home = browser.get("/mailbox").await;
-    assert_eq!(home.texts(".cl-who"), [format!("autenticato come: Mario Rossi {ADDRESS}")]);
+    assert_eq!(home.texts(".cl-as"), [format!("autenticato come: Mario Rossi · {ADDRESS}")]);
     for words in [ADDRESS, "Il tuo credito residuo", "€8,48", "30/3/2017"] {
         home.must_have(words);
     }
