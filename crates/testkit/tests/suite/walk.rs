@@ -30,8 +30,10 @@ enum For {
     Account,
     /// A mailbox holder.
     Mailbox,
+    /// Whoever pays by card: a provider account, or a mailbox holder who tops up.
+    Payer,
 }
-use For::{Account, Everybody, Mailbox};
+use For::{Account, Everybody, Mailbox, Payer};
 
 /// Every path, and whom it is for. `{…}` are filled with what belongs to the owner.
 const ROUTES: &[(&str, For)] = &[
@@ -72,6 +74,20 @@ const ROUTES: &[(&str, For)] = &[
     ("/login", Everybody),
     ("/logout", Everybody),
     ("/mailbox", Mailbox),
+    ("/mailbox/addons/compare", Mailbox),
+    ("/mailbox/addons/new", Mailbox),
+    ("/mailbox/card", Mailbox),
+    ("/mailbox/credit", Mailbox),
+    ("/mailbox/credit/statement", Mailbox),
+    ("/mailbox/credit/statement.csv", Mailbox),
+    ("/mailbox/credit/{order}/wait", Mailbox),
+    ("/mailbox/data", Mailbox),
+    ("/mailbox/data/address", Mailbox),
+    ("/mailbox/data/contacts", Mailbox),
+    ("/mailbox/data/email", Mailbox),
+    ("/mailbox/data/email-code", Mailbox),
+    ("/mailbox/operations", Mailbox),
+    ("/mailbox/orders/{order}", Mailbox),
     ("/mailbox/password", Mailbox),
     ("/mailbox/recover", Everybody),
     ("/mailbox/recover/{token}", Everybody),
@@ -81,7 +97,7 @@ const ROUTES: &[(&str, For)] = &[
     ("/order/import/lines", Account),
     ("/order/import/template.csv", Account),
     ("/order/names", Account),
-    ("/order/payment/card/{attempt}", Account),
+    ("/order/payment/card/{attempt}", Payer),
     ("/order/payment/{order}", Account),
     ("/order/payment/{order}/wait", Account),
     ("/order/resume", Account),
@@ -217,7 +233,8 @@ async fn other_kinds_of_sessions_are_kept_out() {
                 let answer = knock(browser, &method, &nowhere.fill(path)).await;
                 let told = format!("{who}: {method} {path} answers {}", answer.status);
                 assert!(!answer.status.is_server_error() || path.starts_with("/hooks"), "{told}");
-                let own = *whom == Everybody || *kind == Some(*whom);
+                let pays = *whom == Payer && matches!(kind, Some(Account | Mailbox));
+                let own = *whom == Everybody || *kind == Some(*whom) || pays;
                 if own || answer.status == StatusCode::METHOD_NOT_ALLOWED {
                     assert_ne!(answer.status, StatusCode::FORBIDDEN, "{told}");
                 } else if kind.is_none() {
@@ -267,7 +284,8 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     ]);
     let other = builders::customer(&app, 100_900, "RSSMRA80A01H501U").await;
     let (mut own, mut thief) = (signed_in(&app, owner.login).await, signed_in(&app, other.login).await);
-    let with_ids: Vec<_> = ROUTES.iter().filter(|(p, whom)| *whom == Account && p.contains('{')).collect();
+    let with_ids: Vec<_> =
+        ROUTES.iter().filter(|(p, whom)| matches!(whom, Account | Payer) && p.contains('{')).collect();
     assert_eq!(with_ids.len(), 11, "routes with identifiers");
     let before = owned(&app).await;
     for (path, _) in &with_ids {

@@ -13,10 +13,12 @@ use crate::{Answer, Visit};
 
 /// For whoever may pay it: the account that ordered, or the holder who tops up.
 pub(super) async fn card(visit: Visit, Path(attempt): Path<String>) -> Answer {
-    let attempt: AttemptId = attempt.parse().map_err(|_| app::Problem::not_found())?;
-    if visit.signed_in.is_none() {
-        return Err(visit.sign_in_first("/login"));
+    match visit.cx.actor {
+        Actor::Login { .. } | Actor::Mailbox { .. } => {}
+        Actor::Visitor => return Err(visit.sign_in_first("/login")),
+        Actor::Operator { .. } | Actor::System => return Err(app::Problem::forbidden().into()),
     }
+    let attempt: AttemptId = attempt.parse().map_err(|_| app::Problem::not_found())?;
     let found = card_form(&visit.cx, attempt).await?;
     let page = Card {
         wait: found.wait,
