@@ -1,6 +1,6 @@
 //! What the shop and the steps of an order show.
 
-use domain::id::PartyId;
+use domain::{catalogue::CertifiedDomain, id::PartyId};
 use store::{carts, catalogue};
 
 use crate::{Cx, Problem};
@@ -9,8 +9,8 @@ use crate::{Cx, Problem};
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn domains(cx: &Cx) -> Result<Vec<String>, Problem> {
-    Ok(catalogue::domains(&mut cx.store()).await?.into_iter().map(|d| d.name).collect())
+pub async fn domains(cx: &Cx) -> Result<Vec<CertifiedDomain>, Problem> {
+    Ok(catalogue::domains(&mut cx.store()).await?)
 }
 
 /// The registry record that buys: default holder, and who is invoiced.

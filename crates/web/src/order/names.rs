@@ -3,12 +3,12 @@
 use app::{
     queries,
     use_cases::orders::{
-        check_name::{NameAnswer, TypedName, check_names},
+        check_name::{NameAnswer, TypedName, check_name_on},
         set_names::{NamesOutcome, keep_names, problems, set_names},
     },
 };
 use axum::http::HeaderMap;
-use domain::order::cart::Step;
+use domain::{catalogue::CertifiedDomain, order::cart::Step};
 use render::{
     Form, Msg, Tone,
     pages::wizard::{NameCheck, NameRow, Names},
@@ -23,13 +23,13 @@ use crate::{
 pub(super) async fn show(customer: Customer, headers: HeaderMap) -> Answer {
     let open = open(&customer, &headers).await?;
     let domains = queries::shop::domains(&customer.visit.cx).await?;
-    let usual = domains.first().cloned().unwrap_or_default();
+    let usual = domains.first().map(|d| d.name.clone()).unwrap_or_default();
     let mut form = Form::new();
     for (n, row) in (1..).zip(&open.cart.mailboxes) {
         let domain = if row.domain.is_empty() { usual.clone() } else { row.domain.clone() };
         form = form.with(&format!("name-{n}"), row.local.clone()).with(&format!("domain-{n}"), domain);
     }
-    page(&customer, &open, domains, form, None).await
+    page(&customer, &open, &domains, form, None).await
 }
 
 pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormData) -> Answer {
@@ -42,16 +42,16 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
     }
     if form.has("check") || form.has("take") {
         let asked = form.number("check").or_else(|| form.get("take").split(':').next()?.parse().ok()).unwrap_or(0);
-        return check_one(&customer, &open, domains, shown, &typed, asked).await;
+        return check_one(&customer, &open, &domains, shown, &typed, asked).await;
     }
     match set_names(&customer.visit.cx, &open.token, &typed).await {
         Ok(NamesOutcome::Saved) => customer.visit.go(path(Step::Holders)),
         Ok(NamesOutcome::Refused { answers, repeated }) => {
             let shown = with_problem(shown, &problems(&answers, &repeated));
-            page(&customer, &open, domains, shown, Some(answers.into_iter().map(Some).collect())).await
+            page(&customer, &open, &domains, shown, Some(answers.into_iter().map(Some).collect())).await
         }
         Err(problem) if mendable(&problem) => {
-            page(&customer, &open, domains, with_problem(shown, &problem), None).await
+            page(&customer, &open, &domains, with_problem(shown, &problem), None).await
         }
         Err(problem) => Err(problem.into()),
     }
@@ -81,7 +81,7 @@ fn typed(form: &FormData, rows: usize) -> (Vec<TypedName>, Form) {
 async fn check_one(
     customer: &Customer,
     open: &Open,
-    domains: Vec<String>,
+    domains: &[CertifiedDomain],
     shown: Form,
     typed: &[TypedName],
     asked: usize,
@@ -89,7 +89,7 @@ async fn check_one(
     let mut answers = vec![None; typed.len()];
     let mut shown = shown;
     if let Some(row) = asked.checked_sub(1).and_then(|n| typed.get(n)) {
-        let found = check_names(&customer.visit.cx, std::slice::from_ref(row)).await?;
+        let found = vec![check_name_on(&customer.visit.cx, row, domains).await?];
         for field in problems(&found, &[]).fields {
             let name = field.field.replace("-1", &format!("-{asked}"));
             let msg = field
@@ -102,7 +102,7 @@ async fn check_one(
         let answer = found.into_iter().next();
         if customer.visit.fragment {
             let row = self::row(asked as i64, answer);
-            return customer.visit.piece(&NameCheck { row, domains, form: shown });
+            return customer.visit.piece(&NameCheck { row, domains: names_of(domains), form: shown });
         }
         answers[asked - 1] = answer;
     }
@@ -112,14 +112,18 @@ async fn check_one(
 async fn page(
     customer: &Customer,
     open: &Open,
-    domains: Vec<String>,
+    domains: &[CertifiedDomain],
     form: Form,
     answers: Option<Vec<Option<NameAnswer>>>,
 ) -> Answer {
     let side = side(customer, &open.cart).await?;
     let answers = answers.unwrap_or_else(|| vec![None; open.cart.mailboxes.len()]);
     let rows = (1..).zip(answers).map(|(n, answer)| row(n, answer)).collect();
-    customer.visit.page(&Names { rows, domains, form, side })
+    customer.visit.page(&Names { rows, domains: names_of(domains), form, side })
+}
+
+fn names_of(domains: &[CertifiedDomain]) -> Vec<String> {
+    domains.iter().map(|d| d.name.clone()).collect()
 }
 
 fn row(n: i64, answer: Option<NameAnswer>) -> NameRow {

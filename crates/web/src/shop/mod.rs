@@ -101,7 +101,7 @@ async fn answer(visit: &Visit, asked: &FormData) -> Option<public::NameAnswer> {
 }
 
 async fn page(visit: &Visit, offers: Vec<Offer>, form: Form, answer: Option<public::NameAnswer>) -> Answer {
-    let domains = app::queries::shop::domains(&visit.cx).await?;
+    let domains = app::queries::shop::domains(&visit.cx).await?.into_iter().map(|d| d.name).collect();
     let n = quantity(form.value("quantity").parse().unwrap_or(1)).unwrap_or(1);
     let chosen = offers.iter().find(|o| o.plan.code == form.value("plan")).or(offers.first());
     let Some(chosen) = chosen else { return Err(Problem::refused("nothing-on-sale").into()) };

@@ -70,7 +70,16 @@ async fn own_tax_key(cx: &Cx, found: &Found) -> Result<Option<String>, Problem> 
 /// # Errors
 /// When the store cannot be read.
 pub async fn check_name(cx: &Cx, typed: &TypedName) -> Result<NameAnswer, Problem> {
-    Ok(check_names(cx, std::slice::from_ref(typed)).await?.remove(0))
+    let domains = catalogue::domains(&mut cx.store()).await?;
+    check_name_on(cx, typed, &domains).await
+}
+
+/// The same, with the domains on sale.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn check_name_on(cx: &Cx, typed: &TypedName, domains: &[CertifiedDomain]) -> Result<NameAnswer, Problem> {
+    Ok(judge(cx, std::slice::from_ref(typed), domains).await?.remove(0))
 }
 
 /// Judges many names, in their order.
@@ -79,7 +88,11 @@ pub async fn check_name(cx: &Cx, typed: &TypedName) -> Result<NameAnswer, Proble
 /// When the store cannot be read.
 pub async fn check_names(cx: &Cx, typed: &[TypedName]) -> Result<Vec<NameAnswer>, Problem> {
     let domains = catalogue::domains(&mut cx.store()).await?;
-    let parsed: Vec<_> = typed.iter().map(|t| read(t, &domains)).collect();
+    judge(cx, typed, &domains).await
+}
+
+async fn judge(cx: &Cx, typed: &[TypedName], domains: &[CertifiedDomain]) -> Result<Vec<NameAnswer>, Problem> {
+    let parsed: Vec<_> = typed.iter().map(|t| read(t, domains)).collect();
     let asked: Vec<String> = parsed.iter().flatten().map(|(local, domain)| format!("{local}@{domain}")).collect();
     let found = entries(cx, &asked).await?;
     let own = own_tax_key(cx, &found).await?;
@@ -94,7 +107,7 @@ pub async fn check_names(cx: &Cx, typed: &[TypedName]) -> Result<Vec<NameAnswer>
         };
         let address = format!("{local}@{domain}");
         match availability(found.get(&address), own.as_deref()) {
-            Availability::Taken => out.push(taken(cx, &local, &domain, &domains).await?),
+            Availability::Taken => out.push(taken(cx, &local, &domain, domains).await?),
             free => out.push(NameAnswer::Free { local, address, former: free == Availability::FreeForFormerHolder }),
         }
     }
