@@ -20,6 +20,11 @@ pub async fn prove(cx: &Cx) -> Result<Vec<Check>, Problem> {
                 judge("books.paid_once", rows::paid_twice(tx).await?, "each order was charged its price, once"),
                 judge("books.paid", rows::orders_against_money(tx).await?, "paid orders have their money"),
                 judge("books.attempts", rows::attempts_against_entries(tx).await?, "payments have their entries"),
+                judge(
+                    "books.transfers_in",
+                    rows::movements_against_payments(tx).await?,
+                    "each transfer is booked once",
+                ),
                 judge("books.refunds", rows::over_refunded(tx).await?, "no more went back than came"),
                 zero(tx).await?,
             ])

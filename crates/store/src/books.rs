@@ -88,6 +88,17 @@ sql!(
     OddRow
 );
 sql!(
+    BOOKED_WITHOUT_PAYMENT = "SELECT m.reference AS what, m.id, m.amount_cents AS expected, COALESCE(a.received_cents, CAST(0 AS BIGINT)) AS found FROM bank_movements m \
+     LEFT JOIN attempts a ON a.id = m.attempt_id AND a.state = 'succeeded' AND a.order_id = m.order_id WHERE m.state = 'booked' \
+     AND (a.received_cents IS NULL OR a.received_cents <> m.amount_cents) ORDER BY m.id LIMIT 20",
+    OddRow
+);
+sql!(
+    TRANSFER_WITHOUT_MOVEMENT = "SELECT a.gateway AS what, a.id, CAST(0 AS BIGINT) AS expected, a.amount_cents AS found FROM attempts a WHERE a.gateway = 'bank_transfer' AND a.kind <> 'refund' \
+     AND a.state = 'succeeded' AND NOT EXISTS (SELECT 1 FROM bank_movements m WHERE m.attempt_id = a.id AND m.state = 'booked') ORDER BY a.id LIMIT 20",
+    OddRow
+);
+sql!(
     COVER = "SELECT (SELECT COUNT(*) FROM transfers) AS transfers, (SELECT COUNT(*) FROM ledger_accounts) AS accounts",
     CoverRow
 );
@@ -126,6 +137,12 @@ pub async fn orders_against_money(q: &mut impl Query) -> Result<Vec<OddRow>> {
 pub async fn attempts_against_entries(q: &mut impl Query) -> Result<Vec<OddRow>> {
     let mut odd = q.all(&ATTEMPT_WITHOUT_ENTRY, &[]).await?;
     odd.extend(q.all(&ENTRY_WITHOUT_ATTEMPT, &[]).await?);
+    Ok(odd)
+}
+/// Movements of the bank that are booked without their payment, payments by transfer without their movement.
+pub async fn movements_against_payments(q: &mut impl Query) -> Result<Vec<OddRow>> {
+    let mut odd = q.all(&BOOKED_WITHOUT_PAYMENT, &[]).await?;
+    odd.extend(q.all(&TRANSFER_WITHOUT_MOVEMENT, &[]).await?);
     Ok(odd)
 }
 /// Payments of which more went back than came.

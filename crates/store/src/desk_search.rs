@@ -89,7 +89,7 @@ fn customers_text<'a>(by: &'a Customers, end: &'a str, from: Key<'a>, limit: u64
         }
         Customers::Name(name) => list.only(
             "LOWER(p.display_name) >= ? AND LOWER(p.display_name) < ?",
-            [P::T(name), P::T(&end)],
+            [P::T(name), P::T(end)],
         ),
     }
     page(list, "LOWER(p.display_name)", "p.id", from, limit)
@@ -127,7 +127,7 @@ fn mailboxes_text<'a>(
         "m.requested_at AS at",
     ];
     let mut list = List::new(&COLUMNS, "mailboxes", "m");
-    begins(&mut list, "m.address", address, &end);
+    begins(&mut list, "m.address", address, end);
     if let Some(party) = party {
         list.only("m.party_id = ?", [party.into()]);
     }
@@ -166,7 +166,7 @@ fn orders_text<'a>(
         "o.placed_at AS at",
     ];
     let mut list = List::new(&COLUMNS, "orders", "o");
-    begins(&mut list, "o.number", number, &end);
+    begins(&mut list, "o.number", number, end);
     if let Some(party) = party {
         list.only("o.party_id = ?", [party.into()]);
     }

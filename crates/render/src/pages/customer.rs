@@ -357,7 +357,9 @@ pub struct Order {
     pub placed: Timestamp,
     pub pay_by: Date,
     pub years: i64,
-    pub gross: Money,
+    /// What is still to be paid, and what has come of it.
+    pub due: Money,
+    pub received: Option<Money>,
     pub method: String,
     pub payable: bool,
     /// A payment is under way whose outcome is not known.
@@ -392,7 +394,8 @@ impl Page for Order {
             placed: Date::from_days(20_727).at(9, 12),
             pay_by: Date::from_days(20_757),
             years: 1,
-            gross: Money::cents(2416),
+            due: Money::cents(2416),
+            received: None,
             method: "card".into(),
             payable: true,
             waiting: false,
@@ -436,7 +439,8 @@ impl Page for Order {
             ..due.clone()
         };
         let withdrawn = Order { withdrawn: Some(Withdrawn::sample()), withdrawable: false, ..done.clone() };
-        vec![Order { waiting: true, payable: false, ..due.clone() }, due, done, withdrawn]
+        let short = Order { due: Money::cents(416), received: Some(Money::cents(2000)), ..due.clone() };
+        vec![Order { waiting: true, payable: false, ..due.clone() }, due, short, done, withdrawn]
     }
 }
 

@@ -125,6 +125,7 @@ async fn what_is_short_stays_due_and_what_is_too_much_is_credit() {
     let page = browser.get(&format!("/order/payment/{id}")).await;
     page.must_have("Mancano €7,08").must_have("È arrivato €5,00");
     assert_eq!(page.texts("#transfer-reason"), [format!("integrazione {number}")]);
+    browser.get(&format!("/account/orders/{id}")).await.must_have("Mancano €7,08").must_have("Paga €7,08");
     // By card only the rest is asked for.
     let url = app::conversations::open_checkout::open_checkout(&customer.cx, &app.ports, id).await.expect("a page");
     let bank = browser.get(&url).await;
@@ -305,4 +306,22 @@ async fn the_desk_books_uploads_and_decides() {
     assert!(viewer.get(&link).await.attrs("main form", "action").is_empty());
     assert_eq!(Money::ZERO.as_cents(), credit(&app, customer.party).await);
     proved(app).await;
+}
+
+store::sql!(SPOIL_MOVEMENT = "UPDATE bank_movements SET amount_cents = amount_cents + 1");
+store::sql!(SPOIL_TRANSFER = "UPDATE bank_movements SET state = 'unmatched', attempt_id = NULL");
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_movement_that_was_tampered_with_is_noticed() {
+    for statement in [&SPOIL_MOVEMENT, &SPOIL_TRANSFER] {
+        let app = TestApp::new().await;
+        let customer = shop(&app).await;
+        let (_, number) = ordered(&app, &customer, "contratti.bianchi").await;
+        book_by_hand(&app.cx, &by_hand(&number, "12,08", "REF-1")).await.expect("it is booked");
+        app.settle().await;
+        app.cx.write(async move |tx| Ok(tx.run(statement, &[]).await.map(drop)?)).await.expect("it is spoilt");
+        let books = app::books::prove(&app.cx).await.expect("the books can be read");
+        let wrong: Vec<_> = books.iter().filter(|c| !c.ok).map(|c| c.name).collect();
+        assert_eq!(wrong, ["books.transfers_in"]);
+    }
 }

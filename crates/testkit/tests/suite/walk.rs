@@ -298,7 +298,14 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
             assert!(!answer.body.to_lowercase().contains("segret"), "{told}");
         }
     }
-    assert_eq!(owned(&app).await, before, "nothing of the owner's has changed");
+    let mut holder = in_mailbox(&app).await;
+    for path in ["/mailbox/credit/{order}/wait", "/mailbox/orders/{order}", "/order/payment/card/{attempt}"] {
+        let path = path.replace("{order}", &open.to_string());
+        let answer = knock(&mut holder, &Method::GET, &things.fill(&path)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
+    }
+    let after: Vec<_> = owned(&app).await.into_iter().filter(|row| before.contains(row)).collect();
+    assert_eq!(after, before, "nothing of the owner's has changed");
     for (path, _) in with_ids.iter().filter(|(p, _)| !p.contains("password-link") && !p.contains("/card/")) {
         let answer = knock(&mut own, &Method::GET, &things.fill(path)).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{path} answers {}", answer.status);
