@@ -6,7 +6,7 @@ use crate::money::Money;
 
 /// Least and most of one top-up (domain notes 4.2).
 pub const LEAST: Money = Money::cents(5_00);
-pub const MOST: Money = Money::cents(500_00);
+pub const MOST: Money = Money::cents(50_000);
 /// Amounts that are one click away.
 pub const QUICK: [Money; 4] = [Money::cents(5_00), Money::cents(10_00), Money::cents(20_00), Money::cents(50_00)];
 /// How long a purchase that lacked credit is kept, in minutes.
