@@ -52,7 +52,7 @@ row! {
 }
 row! {
     /// An order to which money is to be booked.
-    pub struct OrderRow { pub id: OrderId, pub number: String, pub state: String, pub payment_method: String, pub gross_cents: Money }
+    pub struct OrderRow { pub id: OrderId, pub number: String, pub kind: String, pub state: String, pub payment_method: String, pub gross_cents: Money }
 }
 
 row! {
@@ -90,7 +90,10 @@ sql!(
     COUNT = "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM bank_movements WHERE state = $1 LIMIT $2) found",
     i64
 );
-sql!(ORDER_BY_NUMBER = "SELECT id, number, state, payment_method, gross_cents FROM orders WHERE number = $1", OrderRow);
+sql!(
+    ORDER_BY_NUMBER = "SELECT id, number, kind, state, payment_method, gross_cents FROM orders WHERE number = $1",
+    OrderRow
+);
 sql!(
     AWAITED = "SELECT o.number, o.gross_cents, p.display_name FROM orders o JOIN parties p ON p.id = o.party_id \
      WHERE o.state = 'awaiting_payment' AND o.payment_method = 'bank_transfer' ORDER BY o.placed_at DESC, o.id DESC LIMIT $1",

@@ -68,6 +68,7 @@ impl Page for Movements {
             why("no_number"),
             why("several_orders"),
             why("no_such_order"),
+            why("card_only"),
             why("same_reference"),
             line("new", None, None),
             line("booked", None, Some("2026-004318")),

@@ -2,9 +2,15 @@
 
 use app::{
     Cx,
+    queries::transfers::movements,
+    rows::From,
     use_cases::{
         addons::buy_addon::{BuyAddon, buy_addon},
         payments::{accept_event::accept_event, open_checkout},
+        transfers::{
+            decide_movement::{Choice, decide_movement},
+            take_statement::take_statement,
+        },
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
@@ -374,4 +380,21 @@ async fn nobody_else_gets_in() {
     let stolen = buy_addon(&guide.app.cx.by(domain::actor::Actor::Visitor), wish).await;
     assert!(stolen.is_err());
     guide.app.settle().await;
+}
+
+#[tokio::test]
+async fn a_bank_transfer_that_names_a_top_up_waits_for_an_operator() {
+    let guide = Guide::on("2016-10-01", 848).await;
+    let (order, _) = opened(&guide, "8,48", "form-key-1").await;
+    let number = crate::transfers::state(&guide.app, order).await.number;
+    let operator = &guide.app.cx;
+    let file = crate::transfers::statement("S1", &[("TRN1", "8.48", &number)]);
+    take_statement(operator, file).await.expect("it is ours");
+    guide.app.settle().await;
+    let waiting = movements(operator, Some("unmatched"), From::Start).await.expect("readable").rows;
+    assert_eq!(waiting[0].reason_code.as_deref(), Some("card_only"));
+    let choice = Choice::Book { order: number };
+    let refused = decide_movement(operator, waiting[0].id, waiting[0].version, choice).await.expect_err("card only");
+    assert_eq!(refused.fields[0].code, "order-card-only");
+    assert_eq!(guide.credit().await, 848);
 }

@@ -13,7 +13,7 @@ use store::{
     bank::{self as rows, NewMovement},
 };
 
-use super::{account, book};
+use super::{account, book, named};
 use crate::{Cx, FieldProblem, Problem, use_cases::operators::authorise};
 
 /// Longest name of a payer.
@@ -54,8 +54,7 @@ pub async fn book_by_hand(cx: &Cx, typed: &Typed) -> Result<OrderId, Problem> {
         if rows::known(tx, &iban, &checked.reference).await?.is_some() {
             return Err(Problem::invalid_field("reference", "movement-known"));
         }
-        let order = rows::order_by_number(tx, &checked.order).await?;
-        let order = order.ok_or_else(|| Problem::invalid_field("order", "order-unknown"))?;
+        let order = named(tx, &checked.order).await?;
         let mut batch = Batch::new();
         let new = NewMovement {
             id,

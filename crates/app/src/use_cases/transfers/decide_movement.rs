@@ -7,7 +7,7 @@ use store::{
     bank::{self as rows, Decided, MovementRow},
 };
 
-use super::book;
+use super::{book, named};
 use crate::{Cx, Problem, audit, use_cases::operators::authorise};
 
 /// Longest note.
@@ -46,8 +46,7 @@ pub async fn decide_movement(cx: &Cx, id: MovementId, version: i64, choice: Choi
 async fn carry_out(tx: &mut WriteTx, cx: &Cx, movement: &MovementRow, choice: &Choice) -> Result<(), Problem> {
     let (state, action, note) = match choice {
         Choice::Book { order } => {
-            let order = rows::order_by_number(tx, order.trim()).await?;
-            let order = order.ok_or_else(|| Problem::invalid_field("order", "order-unknown"))?;
+            let order = named(tx, order.trim()).await?;
             return book(tx, cx, movement, &order, None).await;
         }
         Choice::Leave { note } => ("unknown", "movement.left", note),

@@ -11,7 +11,7 @@ use store::{
     bank::{self as rows, Decided},
 };
 
-use super::book;
+use super::{book, by_card_only};
 use crate::{Cx, Problem, audit};
 
 /// Books the movement, or leaves it to an operator with the reason why. One that was decided about is left alone.
@@ -22,6 +22,7 @@ pub async fn match_movement(tx: &mut WriteTx, cx: &Cx, id: MovementId) -> Result
     let Some(movement) = rows::movement(tx, id).await?.filter(|m| m.state == "new") else { return Ok(()) };
     let why = match order_number(&movement.reason) {
         Named::One(number) => match rows::order_by_number(tx, &number).await? {
+            Some(order) if by_card_only(&order) => "card_only",
             Some(order) => return book(tx, cx, &movement, &order, None).await,
             None => "no_such_order",
         },

@@ -22,6 +22,7 @@ use store::{
 };
 
 use super::payments::{
+    TOP_UP,
     apply_status::{News, apply},
     cancel_attempts::cancel_attempts,
 };
@@ -33,6 +34,23 @@ use crate::{Cx, Problem, Settings, audit, settings::BankAccount};
 /// `bank-missing` where none is configured.
 pub fn account(settings: &Settings) -> Result<&BankAccount, Problem> {
     settings.bank.as_ref().ok_or_else(|| Problem::refused("bank-missing"))
+}
+
+/// Credit is topped up by card alone (S4): money that names a top-up waits for an operator.
+fn by_card_only(order: &OrderRow) -> bool {
+    order.kind == TOP_UP
+}
+
+/// The order that an operator names.
+///
+/// # Errors
+/// `invalid` with the field `order`: `order-unknown`, `order-card-only`.
+async fn named(tx: &mut WriteTx, number: &str) -> Result<OrderRow, Problem> {
+    match rows::order_by_number(tx, number).await? {
+        None => Err(Problem::invalid_field("order", "order-unknown")),
+        Some(order) if by_card_only(&order) => Err(Problem::invalid_field("order", "order-card-only")),
+        Some(order) => Ok(order),
+    }
 }
 
 /// Books a movement on an order, whatever its state: what the order cannot use becomes customer credit, and
