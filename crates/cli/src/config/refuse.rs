@@ -54,6 +54,7 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
     unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
     unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");
     unless(config.hashing.memory_kib >= 8, "`hashing.memory_kib` is at least 8");
+    unless(config.database.mapped_mib <= 2047, "`database.mapped_mib` is at most 2047: SQLite maps no more");
     let p = &config.passwords;
     unless(p.min_length >= 8, "`passwords.min_length` is at least 8");
     unless(p.max_length >= p.min_length, "`passwords.max_length` is not below `passwords.min_length`");

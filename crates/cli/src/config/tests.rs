@@ -144,3 +144,12 @@ fn the_password_policy_is_configured_within_bounds() {
         assert!(refuse(&c).unwrap_err().0.iter().any(|m| m.contains(&format!("`passwords.{key}`"))), "{bad}");
     }
 }
+
+#[test]
+fn no_more_of_the_file_is_mapped_than_sqlite_can() {
+    let told = |mib: u32| {
+        let c = from(&format!("[database]\nmapped_mib = {mib}\n"), &[]).unwrap();
+        refuse(&c).map_or_else(|e| e.0, |_| Vec::new()).iter().any(|m| m.contains("`database.mapped_mib`"))
+    };
+    assert!(told(2048) && !told(2047) && !told(0));
+}
