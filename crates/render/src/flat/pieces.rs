@@ -29,8 +29,7 @@ pub(super) fn pieces(source: &str) -> Option<Vec<Piece>> {
     let mut out = Vec::new();
     // The engine drops the line end of a file.
     let mut rest = source.strip_suffix('\n').unwrap_or(source);
-    while let Some(at) = rest.find('{').map(|at| next_sign(rest, at)) {
-        let Some(at) = at else { break };
+    while let Some(at) = next_sign(rest) {
         if at > 0 {
             out.push(Piece::Text(rest[..at].into()));
         }
@@ -57,8 +56,9 @@ pub(super) fn pieces(source: &str) -> Option<Vec<Piece>> {
     Some(out)
 }
 
-fn next_sign(text: &str, from: usize) -> Option<usize> {
-    ["{{", "{%", "{#"].iter().filter_map(|sign| text[from..].find(sign)).min().map(|at| from + at)
+fn next_sign(text: &str) -> Option<usize> {
+    let opens = |at: &usize| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%' | b'#'));
+    text.match_indices('{').map(|(at, _)| at).find(opens)
 }
 
 /// Where `sign` stands outside quotes.
