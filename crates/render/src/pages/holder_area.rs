@@ -251,10 +251,11 @@ impl Page for NewAddon {
             total: Some(total.clone()),
             form: form.clone(),
         };
+        let poor = Credit { available: Money::cents(238), ..Credit::sample() };
         let short = AddonTotal { missing: Money::cents(67), ..total.clone() };
         let free = AddonTotal { free: true, renewal: None, ..total };
         vec![
-            Self { total: Some(short), ..enough.clone() },
+            Self { total: Some(short), credit: poor, ..enough.clone() },
             Self { total: Some(free), ..enough.clone() },
             Self {
                 total: None,
