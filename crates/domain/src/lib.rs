@@ -24,5 +24,6 @@ pub mod order;
 pub mod party;
 pub mod payment;
 pub mod period;
+pub mod renewal;
 pub mod time;
 pub mod wallet;

@@ -7,10 +7,13 @@ use domain::{
     id::{AddonId, LoginId, MailboxId, OperationId, OrderId, OrderLineId, PartyId, PriceId},
     ledger::Entry,
     money::Money,
+    renewal::{ServiceKind, Way},
     time::{Date, Timestamp},
 };
 
-use crate::{Batch, Query, Result, WriteTx, args, audit, effects, ledger, operations, orders, placing, row, sql};
+use crate::{
+    Batch, Query, Result, WriteTx, args, audit, effects, ledger, obligations, operations, orders, placing, row, sql,
+};
 
 row! {
     /// A mailbox under an agreement with all that a purchase of an add-on must know of it: one read.
@@ -248,6 +251,7 @@ pub async fn buy(
     let addon =
         args![p.addon, b.mailbox_id, p.service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
     batch.add(&INSERT, addon, 1);
+    obligations::open(&mut batch, ServiceKind::Addon, p.addon.uuid(), b.mailbox_id, Way::Wallet, q.until);
     batch.add(&RAISE, args![b.mailbox_id, b.version, p.space_mib], 1);
     let operation = operations::NewOperation {
         id: p.operation,

@@ -5,13 +5,14 @@ use domain::{
     id::{LoginId, MailboxId, OrderLineId, PartyId},
     money::Money,
     order::pricing::Quote,
+    renewal::{ServiceKind, Way},
     time::Date,
 };
 use uuid::Uuid;
 
 use crate::{
-    Batch, Query, Result, WriteTx, addresses, args, audit, effects, mailboxes, orders, orders::NewSettled, placing,
-    row, sql,
+    Batch, Query, Result, WriteTx, addresses, args, audit, effects, mailboxes, obligations, orders, orders::NewSettled,
+    placing, row, sql,
 };
 
 row! {
@@ -207,6 +208,8 @@ pub struct NewMember<'a> {
     pub start: Date,
     pub end: Date,
     pub auto_renew: bool,
+    /// How the mailbox will be renewed.
+    pub way: Way,
     pub order: NewSettled<'a>,
     pub effects: &'a [effects::NewEffect<'a>],
     pub audit: audit::NewLine<'a>,
@@ -261,6 +264,7 @@ pub async fn give(tx: &mut WriteTx, n: &NewMember<'_>) -> Result<()> {
     ];
     batch.add(&mailboxes::INSERT, mailbox, 1);
     batch.add(&mailboxes::INSERT_TERM, args![n.mailbox, o.login, n.start, n.end, q.years, n.auto_renew], 1);
+    obligations::open(&mut batch, ServiceKind::Mailbox, n.mailbox.uuid(), n.mailbox, n.way, n.end);
     batch.add(&orders::SET_MAILBOX, args![n.mailbox, n.mailbox], 1);
     batch.add(&addresses::ASSIGN, args![n.address, o.id, n.mailbox, o.at], 1);
     batch.add(&INSERT_MAILBOX, args![n.mailbox, n.agreement, n.renewal_kind], 1);

@@ -19,6 +19,18 @@ sql!(
     OUT_OF_REGISTER = "SELECT COUNT(*) AS count FROM mailboxes m WHERE m.state IN ('activating','active','expired') AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.address = m.address AND a.state = 'assigned' AND a.mailbox_id = m.id)",
     FoundRow
 );
+sql!(
+    /// Those that are being activated are renewed too, should that take so long.
+    UNRENEWED = "SELECT COUNT(*) AS count FROM (SELECT t.mailbox_id AS id, t.end_day FROM terms t JOIN mailboxes m ON m.id = t.mailbox_id WHERE m.state IN ('activating','active','expired') \
+     UNION ALL SELECT id, end_day FROM addons WHERE state = 'active') AS s WHERE NOT EXISTS (SELECT 1 FROM obligations o WHERE o.service_id = s.id AND o.period_start = s.end_day + 1 AND o.state <> 'met')",
+    FoundRow
+);
+sql!(
+    OUT_OF_TERM = "SELECT COUNT(*) AS count FROM obligations o LEFT JOIN terms t ON t.mailbox_id = o.service_id LEFT JOIN addons d ON d.id = o.service_id AND d.state = 'active' \
+     LEFT JOIN mailboxes m ON m.id = t.mailbox_id AND m.state IN ('activating','active','expired') \
+     WHERE o.state IN ('open','running') AND (COALESCE(t.end_day, d.end_day) + 1 <> o.period_start OR COALESCE(m.id, d.id) IS NULL)",
+    FoundRow
+);
 sql!(LATE = "SELECT COUNT(*) AS count FROM effects WHERE state = 'ready' AND run_at < $1", FoundRow);
 
 macro_rules! counted {
@@ -36,6 +48,10 @@ counted! {
     unserved UNSERVED;
     /// Living mailboxes whose address is not theirs in the register.
     out_of_register OUT_OF_REGISTER;
+    /// Services that run without an obligation for the time after their term.
+    unrenewed UNRENEWED;
+    /// Open obligations that do not begin where the term of a living service ends: also a second one for it.
+    out_of_term OUT_OF_TERM;
 }
 
 /// Effects that were due before `before` and wait all the same.

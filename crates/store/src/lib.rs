@@ -17,6 +17,7 @@ pub mod holders;
 pub mod lists;
 pub mod mailboxes;
 pub mod migrate;
+pub mod obligations;
 pub mod operations;
 pub mod operators;
 pub mod options;

@@ -3,10 +3,11 @@
 use domain::{
     id::{CartId, HolderId, LoginId, MailboxId, OrderId, OrderLineId, OrderMailboxId, PartyId},
     order::pricing::Quote,
+    renewal::{ServiceKind, Way},
     time::{Date, Timestamp},
 };
 
-use crate::{Batch, Result, WriteTx, addresses, args, audit, carts, effects, mailboxes, orders};
+use crate::{Batch, Result, WriteTx, addresses, args, audit, carts, effects, mailboxes, obligations, orders};
 
 /// A mailbox inside an order to be placed.
 #[derive(Debug)]
@@ -151,7 +152,8 @@ pub struct PaidOrder<'a> {
     /// The paid period.
     pub start: Date,
     pub end: Date,
-    pub auto_renew: bool,
+    /// How the mailboxes will be renewed.
+    pub way: Way,
     pub mailboxes: &'a [NewMailbox<'a>],
     pub effects: &'a [effects::NewEffect<'a>],
     pub audit: audit::NewLine<'a>,
@@ -189,8 +191,9 @@ pub async fn pay(tx: &mut WriteTx, p: &PaidOrder<'_>) -> Result<()> {
             o.placed_at
         ];
         batch.add(&mailboxes::INSERT, row, 1);
-        let term = args![m.id, o.login_id, p.start, p.end, o.years, p.auto_renew];
+        let term = args![m.id, o.login_id, p.start, p.end, o.years, p.way.by_itself()];
         batch.add(&mailboxes::INSERT_TERM, term, 1);
+        obligations::open(&mut batch, ServiceKind::Mailbox, m.id.uuid(), m.id, p.way, p.end);
         batch.add(&orders::SET_MAILBOX, args![r.order_mailbox_id, m.id], 1);
         batch.add(&addresses::ASSIGN, args![&r.address, o.order_id, m.id, p.paid_at], 1);
     }

@@ -72,6 +72,8 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
             rows::out_of_register(q).await?,
             "mailboxes are not in the register of addresses",
         ),
+        Check::none("renewals.owed", rows::unrenewed(q).await?, "services have no obligation for their next period"),
+        Check::none("renewals.terms", rows::out_of_term(q).await?, "obligations do not begin where their service ends"),
     ]);
     Ok(found)
 }

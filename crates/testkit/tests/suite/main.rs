@@ -25,6 +25,7 @@ mod question;
 mod recovery;
 mod refunds;
 mod registration;
+mod renewals;
 mod resume;
 mod search;
 mod step_up;

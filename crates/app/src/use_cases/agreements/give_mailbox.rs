@@ -11,6 +11,7 @@ use domain::{
     money::Money,
     order::pricing::{Quote, quote},
     party::{self, Contacts, SubjectData, SubjectKind, Typed},
+    renewal::Way,
 };
 use serde_json::json;
 use store::{
@@ -182,6 +183,8 @@ impl Work {
         let audited = LineText::new(cx, &audited);
         let (tax_key, holder_name, today) = (self.data.tax_key(), self.data.display_name(), now.date());
         let billing = json!({ "name": agreement.body_name, "invoiced": agreement.invoiced }).to_string();
+        let kind = RenewalKind::parse(&agreement.renewal_kind);
+        let kind = kind.ok_or_else(|| Problem::broken("renewal kind of an agreement"))?;
         let member = rows::NewMember {
             mailbox,
             agreement: &agreement.code,
@@ -198,7 +201,8 @@ impl Work {
             line,
             start: today,
             end: today.plus_years(agreement.years as i32),
-            auto_renew: RenewalKind::parse(&agreement.renewal_kind) == Some(RenewalKind::ByBody),
+            auto_renew: kind == RenewalKind::ByBody,
+            way: Way::of_agreement(kind),
             order: NewSettled {
                 id: order,
                 number: &self.number,

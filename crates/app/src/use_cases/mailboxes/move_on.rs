@@ -4,7 +4,7 @@ use domain::{
     id::MailboxId,
     mailbox::{MailboxEvent, MailboxFacts, MailboxState, MailboxTask, step},
 };
-use store::{WriteTx, mailbox_life as rows, usage};
+use store::{WriteTx, mailbox_life as rows, obligations, usage};
 
 use crate::{
     Cx, Problem, audit,
@@ -24,6 +24,9 @@ pub async fn apply(tx: &mut WriteTx, cx: &Cx, id: MailboxId, event: MailboxEvent
     };
     if decided.next != state {
         rows::set_state(tx, id, state.as_str(), decided.next.as_str(), cx.now()).await?;
+    }
+    if !decided.next.lives() {
+        obligations::lapse(tx, id, decided.next.as_str(), cx.now().date()).await?;
     }
     if decided.next == MailboxState::Active {
         usage::watch(tx, id, cx.now()).await?;

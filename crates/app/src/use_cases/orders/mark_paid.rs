@@ -9,6 +9,7 @@ use domain::{
         OrderEvent, OrderFacts, OrderState,
         machine::{OrderEffect, OrderRefusal, OrderRules, OrderStep, step},
     },
+    renewal::Way,
     time::Timestamp,
 };
 use serde_json::json;
@@ -88,18 +89,13 @@ async fn pay(
         paid_at,
         start,
         end: start.plus_years(order.years as i32),
-        auto_renew: renews_by_itself(&order.payment_method),
+        way: Way::of_payment(&order.payment_method),
         mailboxes: &mailboxes,
         effects: &wishes.iter().map(EffectText::row).collect::<Vec<_>>(),
         audit: line.row(),
     };
     placing::pay(tx, &paid).await?;
     Ok(MarkPaid::Paid { mailboxes: ids })
-}
-
-/// Card and PayPal switch automatic renewal on (domain notes 2.7).
-fn renews_by_itself(method: &str) -> bool {
-    matches!(method, "card" | "paypal")
 }
 
 fn requests(
@@ -113,7 +109,7 @@ fn requests(
     for wish in &decided.effects {
         match wish {
             OrderEffect::NoticePaid => {
-                out.push(notices::paid(cx, order, rows, renews_by_itself(&order.payment_method)))
+                out.push(notices::paid(cx, order, rows, Way::of_payment(&order.payment_method).by_itself()))
             }
             OrderEffect::Provision => out.extend(mailboxes.iter().map(|id| EffectRequest {
                 kind: "provision",

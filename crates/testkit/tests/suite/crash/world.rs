@@ -51,6 +51,10 @@ sql!(
     String
 );
 sql!(ADDONS = "SELECT service || ' ' || CAST(gb AS TEXT) || ' ' || state FROM addons", String);
+sql!(
+    OBLIGATIONS = "SELECT o.service_kind || ' ' || m.address || ' ' || CAST(o.period_start AS TEXT) || ' ' || CAST(o.due_day AS TEXT) || ' ' || o.way || ' ' || o.state || ' ' || CAST(o.tries AS TEXT) FROM obligations o JOIN mailboxes m ON m.id = o.mailbox_id",
+    String
+);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
 const TABLES: &[(&str, &Sql<String>)] = &[
@@ -75,6 +79,7 @@ const TABLES: &[(&str, &Sql<String>)] = &[
     ("effects", &EFFECTS),
     ("operations", &OPERATIONS),
     ("addons", &ADDONS),
+    ("obligations", &OBLIGATIONS),
     ("audit_lines", &AUDIT),
 ];
 
