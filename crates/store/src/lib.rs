@@ -13,6 +13,7 @@ pub mod desk;
 pub mod desk_order;
 pub mod desk_search;
 pub mod error;
+pub mod fuse;
 pub mod holders;
 pub mod lists;
 pub mod mailboxes;

@@ -1,5 +1,7 @@
 //! What can be set about a store; every field has a default that suits two cores and one customer base.
 
+use crate::fuse::Fuse;
+
 /// Options of [`Store::open`](crate::Store::open).
 #[derive(Clone, Debug, PartialEq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -35,6 +37,12 @@ pub struct Options {
     pub connection_wait_ms: u64,
     /// PostgreSQL: re-runs of a transaction that met a conflict.
     pub reruns: u32,
+    /// SQLite: what is committed need not survive the machine; for tests alone, which no configuration can choose.
+    #[serde(skip)]
+    pub volatile: bool,
+    /// Ends the process, as far as the database can tell; for tests alone.
+    #[serde(skip)]
+    pub fuse: Fuse,
 }
 
 impl Default for Options {
@@ -55,6 +63,8 @@ impl Default for Options {
             statement_timeout_ms: 30_000,
             connection_wait_ms: 5_000,
             reruns: 50,
+            volatile: false,
+            fuse: Fuse::default(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         sqlite, writer,
     },
     error::{Error, Result, with_causes},
+    fuse::Fuse,
     options::Options,
     row::FromRow,
     sql::Sql,
@@ -103,6 +104,12 @@ impl Store {
     pub(crate) fn engine_ref(&self) -> &Engine {
         &self.0.engine
     }
+    fn fuse(&self) -> &Fuse {
+        match &self.0.engine {
+            Engine::Sqlite(lite) => &lite.options.fuse,
+            Engine::Postgres(pg) => &pg.options.fuse,
+        }
+    }
 
     /// The first row, if any: one read by itself, without a transaction.
     pub async fn opt<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<Option<R>> {
@@ -117,6 +124,7 @@ impl Store {
         self.opt(sql, args).await?.ok_or(Error::WrongRows)
     }
     async fn rows<R: FromRow>(&self, sql: &'static Sql<R>, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+        self.fuse().step()?;
         match &self.0.engine {
             Engine::Sqlite(lite) => {
                 // A read on the spot never waits, so it must offer to give way: else a loop of reads keeps its worker.
@@ -128,6 +136,7 @@ impl Store {
     }
     /// The rows of a text made at run time; it never enters a statement cache.
     pub async fn all_text<R: FromRow>(&self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.fuse().step()?;
         match &self.0.engine {
             Engine::Sqlite(lite) => {
                 tokio::task::coop::consume_budget().await;
@@ -213,7 +222,10 @@ impl Store {
                 });
             }
         }
-        answer_of(from).await
+        let answer = answer_of(from).await?;
+        // Committed, and the caller is not told.
+        self.fuse().step()?;
+        Ok(answer)
     }
 
     /// Takes no more writes, finishes those that wait, and ends the threads.
@@ -246,7 +258,7 @@ impl Lite {
         let mut reader = self.readers.get()?;
         sqlite::control(&reader, "BEGIN")?;
         let Some(connection) = reader.take() else { return Err(E::from(closed())) };
-        let mut tx = ReadTx(Tx::new(Side::Lite(connection)));
+        let mut tx = ReadTx(Tx::new(Side::Lite(connection), self.options.fuse.clone()));
         let result = poll_once(pin!(closure(&mut tx))).unwrap_or_else(|| Err(E::from(foreign_await())));
         let failure = tx.0.failure();
         if let Side::Lite(connection) = tx.0.side {

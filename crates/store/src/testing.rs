@@ -65,7 +65,30 @@ pub async fn empty_with(engine: EngineKind, options: Options) -> TestDb {
     }
 }
 
+/// A copy of a database whose store was closed.
+pub async fn twin(of: &TestDb, options: Options) -> TestDb {
+    match &of.kept {
+        Kept::Database(name) => postgres_copy(name, options).await,
+        Kept::Folder(from) => {
+            let folder = tempfile::tempdir().expect("the folder for temporary files is writable");
+            for file in ["test.db", "test.db-wal"] {
+                let file_from = from.path().join(file);
+                if file_from.exists() {
+                    std::fs::copy(file_from, folder.path().join(file)).expect("there is room on the disk");
+                }
+            }
+            let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+            let store = Store::open(&url, options).await.expect("a copied file opens");
+            TestDb { store, url, kept: Kept::Folder(folder) }
+        }
+    }
+}
+
 impl TestDb {
+    /// The same database opened again, as by a process that starts after another one ended.
+    pub async fn reopen(&mut self, options: Options) {
+        self.store = Store::open(&self.url, options).await.expect("the database opens again");
+    }
     /// The folder of a SQLite database, for tests that look at its files.
     pub fn folder(&self) -> Option<&Path> {
         match &self.kept {

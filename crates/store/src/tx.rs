@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::{
     engine::{EngineKind, pg_tx::PgTx, sqlite},
     error::{Error, Result},
+    fuse::Fuse,
     row::FromRow,
     sql::{Sql, Statement},
     value::P,
@@ -20,11 +21,20 @@ pub struct Tx {
     pub(crate) side: Side,
     failure: Option<Error>,
     committed: bool,
+    fuse: Fuse,
 }
 
 impl Tx {
-    pub(crate) fn new(side: Side) -> Tx {
-        Tx { side, failure: None, committed: false }
+    pub(crate) fn new(side: Side, fuse: Fuse) -> Tx {
+        Tx { side, failure: None, committed: false, fuse }
+    }
+    /// The moment before its commit.
+    pub(crate) fn may_commit(&mut self) {
+        if self.failure.is_none()
+            && let Err(e) = self.fuse.step()
+        {
+            self.failure = Some(e);
+        }
     }
     /// The first error of this transaction; after it, no statement runs and nothing is kept.
     pub(crate) fn failure(&self) -> Option<Error> {
@@ -34,7 +44,7 @@ impl Tx {
         match (&self.failure, self.committed) {
             (Some(e), _) => Err(e.clone()),
             (None, true) => Err(Error::Broken("a statement after batch_commit".into())),
-            (None, false) => Ok(()),
+            (None, false) => self.fuse.step(),
         }
     }
     fn noted<T>(&mut self, r: Result<T>) -> Result<T> {
@@ -160,8 +170,8 @@ query!(ReadTx);
 query!(WriteTx);
 
 impl WriteTx {
-    pub(crate) fn sqlite(c: Connection) -> WriteTx {
-        WriteTx(Tx::new(Side::Lite(c)))
+    pub(crate) fn sqlite(c: Connection, fuse: Fuse) -> WriteTx {
+        WriteTx(Tx::new(Side::Lite(c), fuse))
     }
     pub(crate) fn connection(&self) -> &Connection {
         match &self.0.side {

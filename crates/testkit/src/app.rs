@@ -75,6 +75,9 @@ pub fn engine() -> EngineKind {
 }
 
 /// Compiled once for all tests of a program.
+pub fn renderer() -> Arc<render::Renderer> {
+    RENDERER.clone()
+}
 static RENDERER: LazyLock<Arc<render::Renderer>> =
     LazyLock::new(|| Arc::new(render::Renderer::new(render::Options::default()).expect("the templates compile")));
 
@@ -98,7 +101,7 @@ impl TestApp {
             random: Arc::new(SeededRandom::new(1)),
             secret: ServerSecret::new(&[42; 32]),
             settings,
-            renderer: RENDERER.clone(),
+            renderer: renderer(),
             numbers: Numbers::default(),
             hashing: Hashing::start(hashing::Options::cheap()),
             probe,

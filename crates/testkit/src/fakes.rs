@@ -40,7 +40,7 @@ impl Faults {
         *self.down.lock().unwrap() = down;
     }
     /// Runs `work` under the next fault.
-    fn around<T>(&self, work: impl FnOnce() -> T) -> Result<T, PortError> {
+    pub fn around<T>(&self, work: impl FnOnce() -> T) -> Result<T, PortError> {
         if *self.down.lock().unwrap() {
             return Err(PortError::unavailable("switched off by the test"));
         }
@@ -118,6 +118,10 @@ pub struct FakePlane {
     boxes: Mutex<BTreeMap<String, (MailboxSpec, i64)>>,
 }
 impl FakePlane {
+    /// Other servers with the same mailboxes.
+    pub fn twin(&self) -> Self {
+        Self { faults: Faults::default(), boxes: Mutex::new(self.boxes.lock().unwrap().clone()) }
+    }
     /// What the mailbox was asked to be.
     pub fn spec(&self, address: &str) -> Option<MailboxSpec> {
         self.boxes.lock().unwrap().get(address).map(|b| b.0.clone())

@@ -45,6 +45,7 @@ where
         self.out = None;
         Box::pin(async move {
             let result = (self.closure)(tx).await;
+            tx.0.may_commit();
             // A closure that went on after an error of its transaction is not believed: the transaction is lost.
             let result = match (result, tx.failure()) {
                 (Ok(_), Some(e)) => Err(E::from(e)),

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    fuse::Fuse,
     options::Options,
     row::{FromRow, Row},
     stats::{Counters, add},
@@ -40,6 +41,7 @@ pub(crate) struct Postgres {
     /// Bulk writes take a small part of the connections.
     pub bulk: Semaphore,
     reruns: u32,
+    fuse: Fuse,
 }
 
 impl Postgres {
@@ -80,7 +82,7 @@ impl Postgres {
             .build()
             .map_err(Error::broken)?;
         let bulk = Semaphore::new((options.connections / 4).max(1));
-        Ok(Postgres { pool, counters, bulk, reruns: options.reruns })
+        Ok(Postgres { pool, counters, bulk, reruns: options.reruns, fuse: options.fuse.clone() })
     }
 
     /// One read by itself, tried again as long as its connection turns out to be gone: after a restart of the server
@@ -118,7 +120,8 @@ impl Postgres {
         let mut reruns = 0;
         loop {
             let connection = self.pool.get().await.map_err(|e| E::from(e.into()))?;
-            let (result, conflict) = once(PgTx::new(connection, begin), closure).await;
+            let (result, conflict) =
+                once(Tx::new(Side::Pg(PgTx::new(connection, begin)), self.fuse.clone()), closure).await;
             if !conflict || reruns == self.reruns {
                 return result;
             }
@@ -130,16 +133,20 @@ impl Postgres {
 }
 
 /// One try; whether it failed by a conflict stands beside the result.
-async fn once<X, T, E, F>(pg: PgTx, closure: &F) -> (std::result::Result<T, E>, bool)
+async fn once<X, T, E, F>(tx: Tx, closure: &F) -> (std::result::Result<T, E>, bool)
 where
     X: From<Tx> + AsMut<Tx>,
     E: From<Error>,
     F: AsyncFn(&mut X) -> std::result::Result<T, E>,
 {
+    let Side::Pg(pg) = &tx.side else { unreachable!("only PostgreSQL comes here") };
     let in_flight = pg.in_flight();
-    let mut tx = X::from(Tx::new(Side::Pg(pg)));
+    let mut tx = X::from(tx);
     let ran = AssertUnwindSafe(own_statements_only(closure(&mut tx), &in_flight)).catch_unwind().await;
     let tx = tx.as_mut();
+    if matches!(ran, Ok(Ok(Ok(_)))) {
+        tx.may_commit();
+    }
     let failure = tx.failure();
     let Side::Pg(pg) = &mut tx.side else { unreachable!("made above") };
     let result = match ran {

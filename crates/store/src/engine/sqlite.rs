@@ -45,6 +45,9 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
     c.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let foreign_keys = if role == Role::Maintenance { "OFF" } else { "ON" };
     c.execute_batch(&format!("PRAGMA foreign_keys={foreign_keys}; PRAGMA wal_autocheckpoint={LOG_NET_PAGES};"))?;
+    if options.volatile {
+        c.execute_batch("PRAGMA synchronous=OFF;")?;
+    }
     match role {
         Role::Reader => c.execute_batch(&format!(
             "PRAGMA cache_size=-{}; PRAGMA mmap_size={}; PRAGMA query_only=ON;",

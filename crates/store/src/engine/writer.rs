@@ -58,9 +58,9 @@ pub(crate) fn spawn(
 ) -> Result<watch::Receiver<bool>> {
     let connection = sqlite::open(path, options, Role::Writer)?;
     let (ended, end) = watch::channel(false);
-    let group_limit = options.group_limit.max(1);
+    let (group_limit, fuse) = (options.group_limit.max(1), options.fuse.clone());
     let body = move || {
-        let mut writer = Writer { tx: WriteTx::sqlite(connection), queue, signal, counters, group_limit };
+        let mut writer = Writer { tx: WriteTx::sqlite(connection, fuse), queue, signal, counters, group_limit };
         while let Some(first) = writer.queue.next() {
             writer.group(first);
         }

@@ -83,6 +83,11 @@ impl Simulated {
         Self { settings, book: Mutex::new(book), faults: Mutex::default() }
     }
 
+    /// Another gateway that remembers the same.
+    pub fn twin(&self, settings: SimulatedSettings) -> Self {
+        Self { settings, book: Mutex::new(self.book().clone()), faults: Mutex::default() }
+    }
+
     /// Arms a fault for the next call that changes something.
     pub fn fail_next(&self, fault: Fault) {
         self.faults.lock().unwrap_or_else(|e| e.into_inner()).push(fault);

@@ -102,7 +102,7 @@ struct Telling {
 }
 
 /// Everything it remembers.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Book {
     pub(super) items: Vec<Item>,
     events: Vec<Telling>,

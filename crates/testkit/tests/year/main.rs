@@ -1,0 +1,68 @@
+//! A simulated year over 2,000 mailboxes: orders, top-ups, add-ons, transfers, refunds, moods of the gateway, processes
+//! that end between any two statements, clocks that jump. The books are proved every night.
+//!
+//! A seed says everything: `CERALACCA_TEST_SEED=7 CERALACCA_TEST_YEARS=1 cargo test -p testkit --test year -- --nocapture`
+//! is the same year again, to the last identifier.
+
+mod bank;
+mod cards;
+mod deeds;
+mod house;
+mod night;
+mod town;
+mod verdict;
+mod year;
+
+use store::EngineKind;
+
+use self::{town::Town, year::Year};
+
+/// Years on SQLite unless `CERALACCA_TEST_YEARS` says how many: a year takes ten seconds of processor.
+const YEARS: u64 = 20;
+/// The same on PostgreSQL, where each statement is a trip.
+const YEARS_ON_POSTGRES: u64 = 4;
+/// Days that are lived; the clock jumps over some more.
+const DAYS: u64 = 365;
+
+fn number(name: &str, or: u64) -> u64 {
+    std::env::var(name).map_or(or, |v| v.parse().unwrap_or_else(|_| panic!("{name} is a number, not {v}")))
+}
+
+/// The years of an engine, one after the other.
+async fn years(engine: EngineKind, usual: u64) {
+    let (first, count) = (number("CERALACCA_TEST_SEED", 1), number("CERALACCA_TEST_YEARS", usual));
+    let town = Town::build(engine).await;
+    for seed in first..first + count {
+        let mut year = Year::begin(&town, seed).await;
+        for _ in 0..DAYS {
+            year.day().await;
+        }
+        println!("{}", year.end().await);
+    }
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    years(EngineKind::Sqlite, YEARS).await;
+}
+
+#[tokio::test]
+async fn on_postgres() {
+    years(EngineKind::Postgres, YEARS_ON_POSTGRES).await;
+}
+
+/// What is printed for a failure is worth something only if it comes again.
+#[tokio::test]
+async fn a_seed_repeats() {
+    let town = Town::build(EngineKind::Sqlite).await;
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let mut year = Year::begin(&town, 11).await;
+        for _ in 0..25 {
+            year.day().await;
+        }
+        told.push(year.story());
+    }
+    assert!(told[0].1 > 100, "something happened: {told:?}");
+    assert_eq!(told[0], told[1]);
+}
