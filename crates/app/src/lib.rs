@@ -12,6 +12,7 @@ pub mod cx;
 pub mod effects;
 pub mod fixtures;
 pub mod hashing;
+pub mod night;
 pub mod notice;
 pub mod numbers;
 mod operations;

@@ -24,6 +24,8 @@ pub struct Settings {
     pub demo: bool,
     /// IMAP and SMTP addresses to tell customers: host and port.
     pub mail_servers: MailServers,
+    /// Minutes after midnight in Europe/Rome from which the nightly run of a date is at work.
+    pub night_minute: i32,
     /// What a password must be like.
     pub password_policy: PasswordPolicy,
     /// How long a session lives without a request, in minutes.
@@ -97,6 +99,7 @@ impl Default for Settings {
                 smtp_host: "127.0.0.1".into(),
                 smtp_port: 465,
             },
+            night_minute: 10,
             password_policy: PasswordPolicy::default(),
             session_idle_minutes: 30,
             session_max_hours: 12,

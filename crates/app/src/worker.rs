@@ -1,4 +1,4 @@
-//! The worker: claims effects that are due, runs them, and makes the reconcilers' passes.
+//! The worker: claims effects that are due, runs them, makes the reconcilers' passes, and starts the nightly run.
 // tidy: allow(clock) leases and pauses between passes go by real time, whatever business time is
 
 use std::{
@@ -9,13 +9,17 @@ use std::{
 
 use ports::Ports;
 use store::{effects as rows, leases};
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 use uuid::Uuid;
 
 use crate::{
     Cx, Problem,
     clock::{Clock, SystemClock},
     effects::{Ran, Registry, pause_us},
+    night::run::{self as night, Run},
     reconcilers,
 };
 
@@ -29,6 +33,8 @@ const RENEW: Duration = Duration::from_secs(10);
 const DRAIN_LEASE_US: i64 = 120 * 1_000_000;
 /// How often due rows are looked for when nobody rings.
 const POLL: Duration = Duration::from_millis(500);
+/// How often it is asked whether the night of a date is due.
+const NIGHT: Duration = Duration::from_secs(10);
 
 /// Carries out effects with the ports it was given.
 pub struct Worker {
@@ -75,9 +81,11 @@ impl Worker {
         let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
         let mut running = JoinSet::new();
         let mut renewed = Instant::now();
+        let (mut night, mut night_at) = (None, Instant::now());
         while !*stop.borrow() {
             let claimed = self.start_due(&mut running).await;
             self.reconcile(&mut due).await;
+            self.start_night(&mut night, &mut night_at, &stop).await;
             self.renew(&mut renewed).await;
             if claimed {
                 continue;
@@ -93,6 +101,30 @@ impl Worker {
             let _ = tokio::time::timeout(POLL, running.join_next()).await;
             self.renew(&mut renewed).await;
         }
+        if let Some(night) = night {
+            let _ = night.await;
+        }
+    }
+
+    /// Starts the night of today beside the effects, once its hour has come. It ends by itself between two pages when
+    /// the worker stops.
+    async fn start_night(&self, night: &mut Option<JoinHandle<()>>, at: &mut Instant, stop: &watch::Receiver<bool>) {
+        if Instant::now() < *at || night.as_ref().is_some_and(|n| !n.is_finished()) {
+            return;
+        }
+        *at = Instant::now() + NIGHT;
+        let day = match night::due(&self.cx).await {
+            Ok(Some(day)) => day,
+            Ok(None) => return,
+            Err(e) => return tracing::warn!(cause = %e, "it cannot be told whether a night is due"),
+        };
+        let (cx, owner, stop) = (self.cx.clone(), self.owner.clone(), stop.clone());
+        *night = Some(tokio::spawn(async move {
+            let how = Run { owner: Some(&owner), stop: Some(&stop), ..Run::default() };
+            if let Err(e) = night::run(&cx, day, &how).await {
+                tracing::warn!(night = day.iso(), cause = %e, "the nightly run failed and goes on later");
+            }
+        }));
     }
 
     /// Starts what is due, up to the limit; answers whether anything was.
@@ -209,11 +241,23 @@ impl Worker {
         }
     }
 
-    /// One pass of every reconciler, regardless of their rhythm.
+    /// Runs the night that is due, if one is. For tests and for the demonstration's clock.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn run_night(&self) -> Result<(), Problem> {
+        if let Some(day) = night::due(&self.cx).await? {
+            night::run(&self.cx, day, &Run::default()).await?;
+        }
+        Ok(())
+    }
+
+    /// The night that is due and one pass of every reconciler, regardless of their rhythm.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn reconcile_all(&self) -> Result<(), Problem> {
+        self.run_night().await?;
         for reconciler in reconcilers::ALL {
             while (reconciler.pass)(&self.cx).await? > 0 {}
         }

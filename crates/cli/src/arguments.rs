@@ -75,6 +75,32 @@ pub enum Check {
 }
 
 #[derive(Subcommand)]
+pub enum Night {
+    /// Runs the night of a date from where it stands, and tells how far it is.
+    Run {
+        /// `2026-11-22`; today's without it.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+    /// How far the latest night is: rows, rate, time left, outcomes.
+    Status {
+        /// `2026-11-22`; the latest without it.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+    /// Stops the latest night after its present page; none begins until it is resumed.
+    Pause,
+    /// Lets a paused night go on.
+    Resume,
+    /// Names every outcome of a night and writes nothing.
+    DryRun {
+        /// `2026-11-22`; today's without it.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum Admin {
     /// Shows effects by state, and each stuck one with its reason.
     Effects,
@@ -107,6 +133,9 @@ pub enum Admin {
     BlockOperator { username: String },
     /// Lets a blocked operator in again.
     UnblockOperator { username: String },
+    /// The nightly run: expiries, renewals, notices, removals.
+    #[command(subcommand)]
+    Night(Night),
     /// Lists the operators: username, role, state, last sign-in.
     Operators,
 }

@@ -212,6 +212,8 @@ fn settings(config: &Config) -> Settings {
             smtp_host: m.smtp_host.clone(),
             smtp_port: m.smtp_port,
         },
+        // Another time was refused with its reason before.
+        night_minute: config.worker.night_minute().unwrap_or(10),
         password_policy: PasswordPolicy {
             min_length: config.passwords.min_length,
             max_length: config.passwords.max_length,

@@ -27,6 +27,8 @@ pub enum Permission {
     GiveUpEffects,
     /// Book what came on the bank account, decide about what matches no order, give money back.
     MoveMoney,
+    /// Stop the nightly run, and let it go on.
+    RunNight,
     /// Make operators, give them access again, block them.
     ManageOperators,
 }
@@ -50,7 +52,7 @@ impl Role {
         match what {
             Permission::See => true,
             Permission::RetryEffects => !matches!(self, Self::Viewer),
-            Permission::MoveMoney => matches!(self, Self::Accounting | Self::Admin),
+            Permission::MoveMoney | Permission::RunNight => matches!(self, Self::Accounting | Self::Admin),
             // To give up a charge or a mailbox is to decide that it never happens.
             Permission::GiveUpEffects | Permission::ManageOperators => matches!(self, Self::Admin),
         }
@@ -90,6 +92,7 @@ mod tests {
         }
         assert_eq!(Role::ALL.map(|r| r.may(Permission::RetryEffects)), [false, true, true, true]);
         assert_eq!(Role::ALL.map(|r| r.may(Permission::MoveMoney)), [false, false, true, true]);
+        assert_eq!(Role::ALL.map(|r| r.may(Permission::RunNight)), [false, false, true, true]);
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub mod legal;
 pub mod logins;
 pub mod mailbox_life;
 pub mod messages;
+pub mod night;
 pub mod parties;
 pub mod payments;
 pub mod rate_limits;

@@ -101,17 +101,6 @@ sql!(
     RELEASE = "UPDATE addresses SET state = 'released', former_tax_key = holder_tax_key, changed_at = $3 WHERE address = $1 AND mailbox_id = $2"
 );
 sql!(
-    /// Active ones whose paid period ended before $1; older than $2 they were seen long ago.
-    ENDED = "SELECT m.id, m.address, m.state, m.space_mib + m.extra_space_mib AS space_mib, t.end_day \
-     FROM terms t JOIN mailboxes m ON m.id = t.mailbox_id WHERE t.end_day < $1 AND t.end_day >= $2 AND m.state = 'active' \
-     ORDER BY t.end_day, t.mailbox_id LIMIT $3", PlaneRow
-);
-sql!(
-    /// Expired ones whose paid period ended before $1.
-    GRACE_ENDED = "SELECT m.id, m.address, m.state, m.space_mib + m.extra_space_mib AS space_mib, t.end_day \
-     FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id WHERE m.state = 'expired' AND t.end_day < $1 ORDER BY m.state_at LIMIT $2", PlaneRow
-);
-sql!(
     /// Being activated since before $1 with nobody at work on it.
     FORGOTTEN = "SELECT m.id FROM mailboxes m WHERE m.state = 'activating' AND m.state_at < $1 AND NOT EXISTS \
      (SELECT 1 FROM effects e WHERE e.subject_id = m.id AND e.kind = 'provision' AND e.state IN ('ready','running','stuck')) \
@@ -177,20 +166,6 @@ pub async fn end_sessions(tx: &mut WriteTx, id: MailboxId, keep: Option<Uuid>) -
 /// The store's.
 pub async fn release_address(tx: &mut WriteTx, id: MailboxId, address: &str, now: Timestamp) -> Result<u64> {
     tx.run(&RELEASE, args![address, id, now]).await
-}
-/// Active mailboxes whose last day lies before `today`, but not before `since`.
-///
-/// # Errors
-/// The store's.
-pub async fn ended(q: &mut impl Query, today: Date, since: Date, limit: i64) -> Result<Vec<PlaneRow>> {
-    q.all(&ENDED, args![today, since, limit]).await
-}
-/// Expired mailboxes whose last day lies before `day`.
-///
-/// # Errors
-/// The store's.
-pub async fn grace_ended(q: &mut impl Query, day: Date, limit: i64) -> Result<Vec<PlaneRow>> {
-    q.all(&GRACE_ENDED, args![day, limit]).await
 }
 /// Mailboxes being activated since before `since`, with no effect at work on them.
 ///

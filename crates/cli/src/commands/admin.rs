@@ -48,6 +48,7 @@ pub async fn run(config: &Config, command: &Admin) -> Result<()> {
         Admin::BlockOperator { username } => block(&cx, username, true).await?,
         Admin::UnblockOperator { username } => block(&cx, username, false).await?,
         Admin::Operators => show_operators(&cx).await?,
+        Admin::Night(command) => super::night::run(&cx, command).await?,
     }
     store.close().await;
     Ok(())
@@ -107,7 +108,7 @@ async fn show_operators(cx: &Cx) -> Result<()> {
 }
 
 /// What a page would say, in English, without the name of the field.
-fn in_words(cx: &Cx, problem: &Problem) -> anyhow::Error {
+pub fn in_words(cx: &Cx, problem: &Problem) -> anyhow::Error {
     let say = |code: &str| cx.renderer().words().say(Locale::En, &Msg::problem(code));
     match problem.fields.as_slice() {
         [] => anyhow!("{}", say(problem.code)),

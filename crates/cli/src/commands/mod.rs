@@ -6,4 +6,5 @@ pub mod db_copy;
 pub mod doctor;
 pub mod mail_config;
 pub mod migrate;
+pub mod night;
 pub mod worker;

@@ -162,7 +162,7 @@ impl Default for Hashing {
 
 impl Default for Worker {
     fn default() -> Self {
-        Self { in_serve: true }
+        Self { in_serve: true, night_at: "00:10".into() }
     }
 }
 

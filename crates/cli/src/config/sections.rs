@@ -288,6 +288,19 @@ pub struct Hashing {
 pub struct Worker {
     /// Whether `serve` runs the worker too.
     pub in_serve: bool,
+    /// When the nightly run of a date begins, `HH:MM` in Europe/Rome.
+    pub night_at: String,
+}
+impl Worker {
+    /// The same in minutes after midnight; `None` when it is no time of day.
+    pub fn night_minute(&self) -> Option<i32> {
+        let (hours, minutes) = self.night_at.split_once(':')?;
+        let two = |text: &str, most: i32| {
+            let plain = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            text.parse().ok().filter(|n: &i32| plain && *n <= most)
+        };
+        Some(two(hours, 23)? * 60 + two(minutes, 59)?)
+    }
 }
 
 /// Where time comes from.

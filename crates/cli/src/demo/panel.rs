@@ -99,6 +99,7 @@ impl Demo for Panel {
         while left > 0 {
             clock.advance(left.min(step)).map_err(Problem::broken)?;
             left -= left.min(step);
+            self.worker.run_night().await?;
             self.settle().await?;
         }
         self.worker.reconcile_all().await?;

@@ -15,6 +15,7 @@ pub mod holder_credit;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
+pub mod night;
 pub mod office;
 pub mod password;
 pub mod payments;
@@ -31,6 +32,7 @@ pub(crate) fn register(registry: &mut Registry) {
     accounts::register(registry);
     demo::register(registry);
     desk::register(registry);
+    night::register(registry);
     office::register(registry);
     payments::register(registry);
     profile::register(registry);

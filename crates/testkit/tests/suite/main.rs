@@ -12,6 +12,7 @@ mod login;
 mod mailbox_pages;
 mod mailboxes;
 mod names;
+mod night;
 mod office;
 mod order_pages;
 mod orders;

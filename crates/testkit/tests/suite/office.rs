@@ -249,6 +249,11 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/office/transfers/{id}", Some(Permission::See)),
     ("POST", "/office/transfers/{id}/book", Some(Permission::MoveMoney)),
     ("POST", "/office/transfers/{id}/close", Some(Permission::MoveMoney)),
+    ("GET", "/office/night", Some(Permission::See)),
+    ("GET", "/office/night/dry-run", Some(Permission::See)),
+    ("GET", "/office/night/{day}", Some(Permission::See)),
+    ("POST", "/office/night/{day}/pause", Some(Permission::RunNight)),
+    ("POST", "/office/night/{day}/resume", Some(Permission::RunNight)),
     ("GET", "/office/operators", Some(Permission::ManageOperators)),
     ("GET", "/office/operators/new", Some(Permission::ManageOperators)),
     ("POST", "/office/operators/new", Some(Permission::ManageOperators)),
@@ -272,6 +277,7 @@ async fn knock(browser: &mut Browser, method: &str, path: &str) -> Page {
         _ => "opr_",
     };
     let path = path.replace("{id}", &format!("{id}0199c0ffee00700080000000000000aa"));
+    let path = path.replace("{day}", "2026-10-01");
     let path = path.replace("{payment}", "pay_0199c0ffee00700080000000000000aa");
     if method == "GET" {
         return browser.send(Method::GET, &path, None, vec![]).await;

@@ -3,6 +3,7 @@
 mod effects;
 mod home;
 mod login;
+mod night;
 mod operators;
 mod orders;
 mod search;
@@ -72,6 +73,11 @@ office_routes! {
     get "/office/transfers/{id}" Some(Permission::See) => transfers::show;
     post "/office/transfers/{id}/book" Some(Permission::MoveMoney) => transfers::book_on;
     post "/office/transfers/{id}/close" Some(Permission::MoveMoney) => transfers::close;
+    get "/office/night" Some(Permission::See) => night::show;
+    get "/office/night/dry-run" Some(Permission::See) => night::dry_run;
+    get "/office/night/{day}" Some(Permission::See) => night::show_one;
+    post "/office/night/{day}/pause" Some(Permission::RunNight) => night::pause;
+    post "/office/night/{day}/resume" Some(Permission::RunNight) => night::resume;
     get "/office/operators" Some(Permission::ManageOperators) => operators::list;
     get "/office/operators/new" Some(Permission::ManageOperators) => operators::new;
     post "/office/operators/new" Some(Permission::ManageOperators) => operators::create;

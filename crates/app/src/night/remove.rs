@@ -1,0 +1,56 @@
+//! Mailboxes that were not renewed in time are cancelled: content gone, address kept for the same holder
+//! (domain notes 6.5).
+
+use domain::{
+    id::MailboxId,
+    mailbox::{GRACE_DAYS, MailboxEvent},
+    time::Date,
+};
+use store::{ReadTx, WriteTx, night as rows};
+
+use super::{Cursor, PageDone, Planned, behind, lines};
+use crate::{Cx, Problem, use_cases::mailboxes::move_on};
+
+/// Each takes several statements, and there are few.
+const PAGE: i64 = 200;
+/// Older periods belong to mailboxes that were cancelled then.
+const LOOK_BACK_DAYS: i32 = GRACE_DAYS + 400;
+
+fn since(day: Date) -> Date {
+    day.plus_days(-LOOK_BACK_DAYS)
+}
+/// Day 90 after the end can still be used to renew.
+fn before(day: Date) -> Date {
+    day.plus_days(-GRACE_DAYS)
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The store's.
+pub async fn due(tx: &mut ReadTx, day: Date) -> Result<i64, Problem> {
+    Ok(rows::grace_count(tx, since(day), before(day)).await?)
+}
+
+/// One by one, by the mailbox's machine.
+///
+/// # Errors
+/// The store's.
+pub async fn page(tx: &mut WriteTx, cx: &Cx, day: Date, after: Cursor, limit: i64) -> Result<PageDone, Problem> {
+    let limit = limit.min(PAGE);
+    let found = rows::grace_over(tx, after.not_before(since(day)).key(), before(day), limit).await?;
+    for row in &found {
+        move_on::apply(tx, cx, MailboxId::from_uuid(row.id), MailboxEvent::GraceEnded).await?;
+    }
+    let seen = found.len() as i64;
+    Ok(PageDone { next: behind(&found, limit), seen, outcomes: vec![("cancelled", seen)] })
+}
+
+/// Names them.
+///
+/// # Errors
+/// The store's.
+pub async fn plan(tx: &mut ReadTx, _cx: &Cx, day: Date, after: Cursor, limit: i64) -> Result<Planned, Problem> {
+    let found = rows::grace_over(tx, after.not_before(since(day)).key(), before(day), limit).await?;
+    Ok(Planned { next: behind(&found, limit), lines: lines(found, "cancelled") })
+}

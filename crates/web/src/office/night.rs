@@ -1,0 +1,131 @@
+//! `/office/night`: how far the nightly run is, stopped and let go on, and what one would do.
+
+use app::{
+    Problem,
+    night::look::{self, NightSeen},
+    use_cases::night,
+};
+use axum::extract::{Path, RawQuery};
+use domain::{
+    operator::Permission,
+    time::{Date, Timestamp},
+};
+use render::{
+    Msg, Tone,
+    pages::night::{DryRunLine, DryRunTotal, NightLine, NightStep, OfficeDryRun, OfficeNight},
+};
+
+use crate::{Answer, FormData, Operator, Refusal, answer::words, form};
+
+const PAGE: &str = "/office/night";
+/// Earlier nights in the list.
+const EARLIER: i64 = 30;
+/// Services that a dry run shows by name.
+const NAMED: usize = 200;
+
+fn read_day(text: &str) -> Result<Date, Refusal> {
+    Date::parse_iso(text).ok_or_else(|| Problem::not_found().into())
+}
+fn path_of(day: Date) -> String {
+    format!("{PAGE}/{}", day.iso())
+}
+
+pub(super) async fn show(operator: Operator) -> Answer {
+    let night = look::night(&operator.visit.cx, None).await?;
+    page(&operator, night).await
+}
+
+pub(super) async fn show_one(operator: Operator, Path(day): Path<String>) -> Answer {
+    let night = look::night(&operator.visit.cx, Some(read_day(&day)?)).await?;
+    page(&operator, Some(night.ok_or_else(Problem::not_found)?)).await
+}
+
+async fn page(operator: &Operator, night: Option<NightSeen>) -> Answer {
+    let earlier = match &night {
+        Some(night) => look::list(&operator.visit.cx, night.day, EARLIER).await?,
+        None => Vec::new(),
+    };
+    operator.visit.page(&OfficeNight {
+        steps: night.iter().flat_map(|n| &n.steps).map(step).collect(),
+        night: night.as_ref().map(line),
+        earlier: earlier.iter().map(line).collect(),
+        may_run: operator.role.may(Permission::RunNight),
+        dry_run: format!("{PAGE}/dry-run"),
+    })
+}
+
+fn line(night: &NightSeen) -> NightLine {
+    NightLine {
+        day: night.day,
+        path: path_of(night.day),
+        state: night.state.clone(),
+        begun_at: night.begun_at,
+        ended_at: night.ended_at,
+    }
+}
+fn step(s: &look::StepSeen) -> NightStep {
+    NightStep {
+        step: s.step.clone(),
+        state: s.state.into(),
+        due: s.due,
+        seen: s.seen,
+        per_second: s.per_second,
+        left_minutes: s.left_s.map(|left| (left + 59) / 60),
+        outcomes: s.outcomes.clone(),
+    }
+}
+
+pub(super) async fn pause(operator: Operator, Path(day): Path<String>, _form: FormData) -> Answer {
+    operator.must(Permission::RunNight)?;
+    let day = read_day(&day)?;
+    let done = night::pause(&operator.visit.cx, day).await;
+    told(&operator, day, done, "night-paused")
+}
+
+pub(super) async fn resume(operator: Operator, Path(day): Path<String>, _form: FormData) -> Answer {
+    operator.must(Permission::RunNight)?;
+    let day = read_day(&day)?;
+    let done = night::resume(&operator.visit.cx, day).await;
+    told(&operator, day, done, "night-resumed")
+}
+
+/// Somebody else may have been quicker: the page says how it stands.
+fn told(operator: &Operator, day: Date, done: Result<(), Problem>, words_of: &str) -> Answer {
+    match done {
+        Ok(()) => operator.visit.go_saying(&path_of(day), Tone::Ok, Msg::new(words_of)),
+        Err(p) if p.is("night-not-running") || p.is("night-not-paused") => {
+            operator.visit.go_saying(PAGE, Tone::Info, words(&p))
+        }
+        Err(p) => Err(p.into()),
+    }
+}
+
+pub(super) async fn dry_run(operator: Operator, RawQuery(query): RawQuery) -> Answer {
+    let asked: FormData = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    let cx = &operator.visit.cx;
+    let now: Timestamp = cx.now();
+    let day = Date::parse_iso(asked.get("date")).unwrap_or_else(|| now.date());
+    let (mut lines, mut more) = (Vec::new(), false);
+    let found = look::dry_run(cx, day, |step, line| {
+        if lines.len() == NAMED {
+            more = true;
+            return;
+        }
+        lines.push(DryRunLine {
+            step: step.into(),
+            name: line.name.clone(),
+            day: line.day,
+            outcome: line.outcome.into(),
+            amount: line.amount,
+        });
+    });
+    let found = found.await?;
+    let totals = found.totals.iter().map(|((step, outcome), (count, sum))| DryRunTotal {
+        step: (*step).into(),
+        outcome: (*outcome).into(),
+        count: *count,
+        sum: Some(*sum).filter(|s| s.as_cents() != 0),
+    });
+    let totals = totals.collect();
+    operator.visit.page(&OfficeDryRun { day, totals, lines, more })
+}
