@@ -64,11 +64,12 @@ impl Year {
         Ok(if chosen { mood.to_owned() } else { "leaves the page".to_owned() })
     }
 
-    /// Somebody comes back to a page that waits for the bank's question to be answered.
+    /// Somebody answers the bank's question at last, or the bank makes up its mind about a payment that it kept.
     pub async fn authenticate(&mut self) -> Said {
         let open = self.cx().store().all(&CHALLENGED, &[]).await?;
         let Some(attempt) = self.dice.pick(&open).copied() else { return Ok("nobody is asked".into()) };
-        let choice = if self.dice.percent(70) { "authenticate" } else { "fail_authentication" };
+        let answers = ["authenticate", "authenticate", "fail_authentication", "approve", "decline"];
+        let choice = *self.dice.pick(&answers).expect("some");
         let chosen = self.house.outside.gateway.choose(attempt, choice).is_ok();
         self.tell().await?;
         Ok(format!("{choice} {chosen}"))

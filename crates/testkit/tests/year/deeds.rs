@@ -48,7 +48,7 @@ impl OrderRow {
 
 sql!(MEMBERS = "SELECT mailbox_id FROM agreement_mailboxes ORDER BY mailbox_id", MailboxId);
 sql!(
-    AWAITING = "SELECT id, number, login_id, party_id, mailbox_id FROM orders WHERE state = 'awaiting_payment' ORDER BY number LIMIT 60",
+    AWAITING = "SELECT id, number, login_id, party_id, mailbox_id FROM orders WHERE state = 'awaiting_payment' ORDER BY placed_at DESC, id LIMIT 40",
     OrderRow
 );
 sql!(
@@ -78,8 +78,8 @@ enum Deed {
 }
 const DEEDS: [(Deed, u64); 15] = [
     (Deed::Order, 14),
-    (Deed::PayByCard, 20),
-    (Deed::Challenge, 3),
+    (Deed::PayByCard, 17),
+    (Deed::Challenge, 6),
     (Deed::Statement, 6),
     (Deed::DecideMovement, 4),
     (Deed::BookByHand, 3),

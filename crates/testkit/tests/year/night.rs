@@ -1,6 +1,14 @@
 //! What happens while people sleep, also in the nights of 23 and of 25 hours.
 
-use crate::year::Year;
+use app::night::{
+    PAGE,
+    run::{self, Ended, Run},
+};
+
+use crate::year::{Said, Year};
+
+/// A night whose processes all end is no night of this world.
+const TRIES: usize = 50;
 
 impl Year {
     /// The turns of the worker around midnight, then the proof.
@@ -13,6 +21,7 @@ impl Year {
                 self.house.outside.clock.set(at);
             }
             self.work().await;
+            self.run_the_night().await;
         }
         self.risk();
         let usage = self.dice.percent(2);
@@ -20,5 +29,28 @@ impl Year {
         self.came_of("reconcile", said).await;
         self.work().await;
         self.judge().await;
+    }
+
+    /// The nightly run, from process to process until it is done. Its pages are small, so that many end in the middle.
+    async fn run_the_night(&mut self) {
+        for _ in 0..TRIES {
+            self.risk();
+            let page = *self.dice.pick(&[1, 2, 5, PAGE]).expect("some");
+            let ran = self.pages(page).await;
+            let over = ran.is_ok();
+            self.came_of("night", ran).await;
+            if over {
+                return;
+            }
+        }
+        self.fail("the night does not come to its end");
+    }
+    async fn pages(&self, page: i64) -> Said {
+        let Some(day) = run::due(self.cx()).await? else { return Ok("nothing is due".into()) };
+        let ended = run::run(self.cx(), day, &Run { page, ..Run::default() }).await?;
+        if ended != Ended::Done {
+            self.fail(&format!("the night ended with {ended:?}"));
+        }
+        Ok(format!("{day:?} in pages of {page}"))
     }
 }

@@ -24,6 +24,16 @@ sql!(
     String
 );
 sql!(
+    /// Mailboxes that can send though their term was over when the last night was run.
+    OVER = "SELECT m.address || ' ' || m.state FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id JOIN (SELECT MAX(day) AS day FROM nights WHERE state = 'done') n ON t.end_day < n.day WHERE m.state = 'active' ORDER BY m.address LIMIT 5",
+    String
+);
+sql!(
+    /// Mailboxes that are kept longer than 90 days after their term.
+    KEPT = "SELECT m.address || ' ' || m.state FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id JOIN (SELECT MAX(day) AS day FROM nights WHERE state = 'done') n ON t.end_day + 91 < n.day WHERE m.state = 'expired' ORDER BY m.address LIMIT 5",
+    String
+);
+sql!(
     /// Add-ons that outlive their mailbox's term, or of an order that is not settled.
     ADDONS = "SELECT m.address || ' ' || a.service FROM addons a JOIN mailboxes m ON m.id = a.mailbox_id JOIN orders o ON o.id = a.order_id LEFT JOIN terms t ON t.mailbox_id = m.id \
      WHERE a.state = 'active' AND (o.state <> 'completed' OR t.end_day IS NULL OR a.end_day > t.end_day) ORDER BY m.address LIMIT 5",
@@ -113,9 +123,11 @@ sql!(
     String
 );
 
-const NIGHTLY: [(&str, &Sql<String>); 14] = [
+const NIGHTLY: [(&str, &Sql<String>); 16] = [
     ("living mailboxes without a term", &WITHOUT_TERM),
     ("living mailboxes that nobody paid", &WITHOUT_PAYMENT),
+    ("active mailboxes whose term is over", &OVER),
+    ("mailboxes kept beyond their 90 days", &KEPT),
     ("add-ons without a paid or free term", &ADDONS),
     ("mailboxes with another space than was bought", &SPACE),
     ("orders whose state is not that of their money", &STATES),
