@@ -16,6 +16,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Name of the gateway that new card payments use.
     pub card_gateway: String,
+    /// PayPal is offered beside cards.
+    pub paypal: bool,
     /// The account for bank transfers; without one they are not offered.
     pub bank: Option<BankAccount>,
     /// The price list of the public shop.
@@ -83,6 +85,7 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".into(),
             mail_from: "Postacerta Demo <servizi@postacerta.example>".into(),
             card_gateway: "simulated".into(),
+            paypal: false,
             bank: Some(BankAccount {
                 holder: "Postacerta Demo S.p.A.".into(),
                 iban: "IT60X0542811101000000123456".into(),

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use adapters::{
     mail::smtp::{Security, Smtp, SmtpSettings},
     payment::{
+        paypal::{Paypal, PaypalSettings},
         simulated::{Simulated, SimulatedSettings},
         stripe::{CardEntry as StripeEntry, Stripe, StripeSettings},
     },
@@ -196,6 +197,7 @@ fn settings(config: &Config) -> Settings {
             CardGateway::Stripe => "stripe".into(),
             CardGateway::Simulated => SIMULATED.into(),
         },
+        paypal: !config.payment.paypal_client_id.is_empty(),
         bank: read_iban(&config.bank.iban).map(|iban| BankAccount {
             holder: config.bank.holder.clone(),
             iban,
@@ -287,7 +289,27 @@ fn ports(
             (SIMULATED, gateway)
         }
     };
-    Ok(Ports { gateways: [gateway].into(), mailer, sms, plane })
+    let mut gateways = std::collections::BTreeMap::from([gateway]);
+    if !config.payment.paypal_client_id.is_empty() {
+        gateways.insert("paypal", Arc::new(paypal(config)?));
+    }
+    Ok(Ports { gateways, mailer, sms, plane })
+}
+
+fn paypal(config: &Config) -> Result<Paypal> {
+    let p = &config.payment;
+    let settings = PaypalSettings {
+        api_base: p.paypal_url.clone(),
+        client_id: p.paypal_client_id.clone(),
+        secret: p.paypal_secret.reveal().to_owned(),
+        webhook_id: p.paypal_webhook_id.clone(),
+        certificates: p.paypal_certificates.clone(),
+        pages: p.paypal_pages.trim_end_matches('/').to_owned(),
+        brand: config.provider.brand.clone(),
+        timeout_ms: p.timeout_ms,
+        tolerance_s: TOLERANCE_S,
+    };
+    Paypal::new(settings).map_err(|e| anyhow!("`payment`: {e}"))
 }
 
 fn smtp(config: &Config) -> Result<Smtp> {

@@ -24,6 +24,9 @@ pub struct GatewayInfo {
     pub simulated: bool,
     /// Methods stored there can be charged without the customer.
     pub saves_methods: bool,
+    /// What the payer approved is taken only when we ask about it ([`Question::wanted`]): an opening whose answer was
+    /// lost can never be paid, and is not found without its name.
+    pub takes_when_told: bool,
     /// A payment page nobody used is closed by the gateway after this many seconds.
     pub page_lifetime_s: i64,
     /// Origins of its pages to which a form of ours leads, for the content policy.
@@ -131,6 +134,10 @@ pub struct Question {
     pub customer: Option<String>,
     /// The paid attempt's reference, for a refund.
     pub of_reference: Option<String>,
+    pub amount: Money,
+    /// The attempt is still waited for: what its payer has approved may be taken now. Gateways that take by
+    /// themselves do not look at it.
+    pub wanted: bool,
 }
 
 /// The gateway's view of an attempt.
@@ -187,7 +194,7 @@ pub struct SavedMethod {
     pub reference: String,
     /// `visa`, `mastercard`, `paypal`, …; `card` if unknown.
     pub brand: String,
-    /// Last four digits, or empty.
+    /// What tells it from others of its brand: the last four digits, the masked address of an account, or nothing.
     pub last4: String,
     /// Year and month after which it is no longer good.
     pub expires: Option<(i16, i8)>,
@@ -243,11 +250,17 @@ pub trait PaymentGateway: Send + Sync {
     }
 }
 
-/// Checks and reads what a gateway posts to us. Pure: reads no clock and calls nobody, so the
-/// intake may use it without [`crate::Ports`].
+/// Checks and reads what a gateway posts to us. Reads no clock, and changes nothing anywhere: the most that it calls
+/// for is the gateway's public certificate, once. So the intake may use it without [`crate::Ports`].
+#[async_trait]
 pub trait EventVerifier: Send + Sync {
     /// Checks the signature over the raw body and its age.
-    fn verify(&self, headers: &http::HeaderMap, body: &[u8], now: Timestamp) -> Result<GatewayEvent, EventRefusal>;
+    async fn verify(
+        &self,
+        headers: &http::HeaderMap,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<GatewayEvent, EventRefusal>;
 }
 
 /// An event that its signature proves to come from the gateway.
@@ -272,6 +285,9 @@ pub enum EventRefusal {
     Stale,
     #[error("signed, but not an event that can be read")]
     Malformed,
+    /// The gateway's certificate cannot be had now: let it come again.
+    #[error("its signature cannot be checked now")]
+    Unproven,
 }
 impl EventRefusal {
     /// Stable code for logs and metrics.
@@ -280,6 +296,7 @@ impl EventRefusal {
             EventRefusal::Forged => "event_forged",
             EventRefusal::Stale => "event_stale",
             EventRefusal::Malformed => "event_malformed",
+            EventRefusal::Unproven => "event_unproven",
         }
     }
 }

@@ -153,7 +153,9 @@ pub async fn pay(app: &TestApp, order: OrderId) -> Vec<MailboxId> {
 /// # Panics
 /// When a step is refused.
 pub async fn pay_by_card(app: &TestApp, customer: &Customer, order: OrderId) {
-    let url = open_checkout(&customer.cx, &app.ports, order).await.expect("a payment is opened");
+    let url = open_checkout(&customer.cx, &app.ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .expect("a payment is opened");
     approve(app, &url).await;
 }
 

@@ -286,7 +286,9 @@ async fn space_bought_with_credit(engine: EngineKind) {
     let (amount, key) = ("8,48".to_owned(), "form-key-1".to_owned());
     let asked = StartTopUp { mailbox: given, amount, wanted: None, key };
     let order = start_top_up(&holder, asked).await.expect("the top-up begins");
-    let page = open_checkout(&holder, &bench.app.ports, order).await.expect("the gateway opens a page");
+    let page = open_checkout(&holder, &bench.app.ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .expect("the gateway opens a page");
     builders::approve(&bench.app, &page).await;
     bench.settle().await;
 

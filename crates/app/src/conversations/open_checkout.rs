@@ -6,6 +6,7 @@ use ports::{PortError, Ports};
 use crate::{
     Cx, Problem,
     use_cases::payments::{
+        Means,
         apply_status::{News, apply},
         checkout::{self, Begun},
     },
@@ -15,15 +16,15 @@ use crate::{
 /// or the page that waits for the bank.
 ///
 /// # Errors
-/// As [`checkout::begin`]; `payment-unavailable` when the gateway cannot be reached or will not
+/// As [`checkout::begin`]; `NotFound` for a means that is not offered; `payment-unavailable` when the gateway cannot be reached or will not
 /// open it: nothing was charged, and trying again is harmless.
-pub async fn open_checkout(cx: &Cx, ports: &Ports, order: OrderId) -> Result<String, Problem> {
-    let name = &cx.settings().card_gateway;
+pub async fn open_checkout(cx: &Cx, ports: &Ports, order: OrderId, means: Means) -> Result<String, Problem> {
+    let name = means.gateway(cx.settings()).ok_or_else(Problem::not_found)?;
     let gateway = ports.gateway(name).map_err(|e| {
-        tracing::error!(cause = %e, "card payments are not configured");
+        tracing::error!(cause = %e, "payments are not configured");
         Problem::refused("payment-unavailable")
     })?;
-    let wish = match checkout::begin(cx, order, gateway.describe()).await? {
+    let wish = match checkout::begin(cx, order, means, gateway.describe()).await? {
         Begun::Continue { url } | Begun::Wait { url } => return Ok(url),
         Begun::Open(wish) => wish,
     };

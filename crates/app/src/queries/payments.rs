@@ -68,7 +68,7 @@ pub async fn waiting(cx: &Cx, order: OrderId) -> Result<Waiting, Problem> {
     Ok(Waiting { order: row.id, number: row.number, gross: row.gross_cents - row.deposit_cents, standing })
 }
 
-fn may_see(cx: &Cx, login: LoginId, ordered_in: Option<MailboxId>) -> bool {
+pub(crate) fn may_see(cx: &Cx, login: LoginId, ordered_in: Option<MailboxId>) -> bool {
     match cx.actor {
         Actor::Login { login: me, .. } => me == login,
         Actor::Operator { .. } | Actor::System => true,

@@ -121,6 +121,13 @@ impl Default for Payment {
             stripe_script_url: "https://js.stripe.com/v3/".into(),
             stripe_webhook_secret: Secret::default(),
             stripe_webhook_secret_file: "".into(),
+            paypal_client_id: "".into(),
+            paypal_secret: Secret::default(),
+            paypal_secret_file: "".into(),
+            paypal_webhook_id: "".into(),
+            paypal_url: "https://api-m.paypal.com".into(),
+            paypal_pages: "https://www.paypal.com".into(),
+            paypal_certificates: "https://api.paypal.com/v1/notifications/certs".into(),
             timeout_ms: 20_000,
         }
     }

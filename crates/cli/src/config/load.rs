@@ -172,7 +172,7 @@ fn typed(default: &Value, text: &str) -> Option<Value> {
 
 /// Fills each empty secret from its file.
 fn secrets(config: &mut Config, wrong: &mut Vec<String>) {
-    let pairs: [(&mut Secret, &PathBuf); 7] = [
+    let pairs: [(&mut Secret, &PathBuf); 8] = [
         (&mut config.database.url, &config.database.url_file),
         (&mut config.mail.smtp_password, &config.mail.smtp_password_file),
         (&mut config.mailboxes.doveadm_key, &config.mailboxes.doveadm_key_file),
@@ -180,6 +180,7 @@ fn secrets(config: &mut Config, wrong: &mut Vec<String>) {
         (&mut config.sms.token, &config.sms.token_file),
         (&mut config.payment.stripe_key, &config.payment.stripe_key_file),
         (&mut config.payment.stripe_webhook_secret, &config.payment.stripe_webhook_secret_file),
+        (&mut config.payment.paypal_secret, &config.payment.paypal_secret_file),
     ];
     for (secret, file) in pairs {
         if !secret.is_empty() || file.as_os_str().is_empty() {

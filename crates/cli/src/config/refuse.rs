@@ -42,6 +42,23 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
         unless(!config.payment.stripe_key.is_empty(), "`payment.stripe_key` is needed by Stripe");
         unless(!config.payment.stripe_webhook_secret.is_empty(), "`payment.stripe_webhook_secret` is needed by Stripe");
     }
+    let payment = &config.payment;
+    if !payment.paypal_client_id.is_empty() {
+        unless(
+            !payment.paypal_secret.is_empty(),
+            "`payment.paypal_secret` is needed beside `payment.paypal_client_id`",
+        );
+        let hook = !payment.paypal_webhook_id.is_empty();
+        unless(hook, "`payment.paypal_webhook_id` is needed beside `payment.paypal_client_id`");
+        for (key, address) in [
+            ("paypal_url", &payment.paypal_url),
+            ("paypal_pages", &payment.paypal_pages),
+            ("paypal_certificates", &payment.paypal_certificates),
+        ] {
+            let safe = address.starts_with("https://") || (local(address) && !config.production);
+            unless(safe, &format!("`payment.{key}` must begin with https://"));
+        }
+    }
     let bank = &config.bank;
     if !bank.iban.is_empty() {
         unless(read_iban(&bank.iban).is_some(), "`bank.iban` is no account number");

@@ -195,6 +195,15 @@ pub struct Payment {
     pub stripe_script_url: String,
     pub stripe_webhook_secret: Secret,
     pub stripe_webhook_secret_file: PathBuf,
+    /// Identifier of the application at PayPal; empty: PayPal is not offered.
+    pub paypal_client_id: String,
+    pub paypal_secret: Secret,
+    pub paypal_secret_file: PathBuf,
+    pub paypal_webhook_id: String,
+    pub paypal_url: String,
+    /// Where customers approve; forms of ours may lead there.
+    pub paypal_pages: String,
+    pub paypal_certificates: String,
     pub timeout_ms: u64,
 }
 

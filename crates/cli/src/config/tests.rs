@@ -97,7 +97,7 @@ fn real() -> Config {
 fn production_wants_real_parts() {
     assert!(refuse(&real()).is_ok());
     type Break = fn(&mut Config);
-    let broken: [(&str, Break); 13] = [
+    let broken: [(&str, Break); 16] = [
         ("mailboxes.adapter", |c| c.mailboxes.adapter = MailboxAdapter::Simulated),
         ("payment.card_gateway", |c| c.payment.card_gateway = CardGateway::Simulated),
         ("mail.adapter", |c| c.mail.adapter = MailAdapter::Viewer),
@@ -107,6 +107,12 @@ fn production_wants_real_parts() {
         ("mail.smtp_host", |c| c.mail.smtp_host = String::new()),
         ("mail.smtp_tls", |c| c.mail.smtp_tls = SmtpTls::None),
         ("payment.stripe_webhook_secret", |c| c.payment.stripe_webhook_secret = Secret::default()),
+        ("payment.paypal_secret", |c| paypal(c, "", "W")),
+        ("payment.paypal_webhook_id", |c| paypal(c, "s", "")),
+        ("payment.paypal_url", |c| {
+            paypal(c, "s", "W");
+            c.payment.paypal_url = "http://127.0.0.1:9".into();
+        }),
         ("hashing.memory_kib", |c| c.hashing.memory_kib = 262_144),
         ("the nearest that fits is `#", |c| c.provider.wax = "#FFD700".into()),
         ("provider.wax", |c| c.provider.wax = "crimson".into()),
@@ -119,6 +125,12 @@ fn production_wants_real_parts() {
         assert_eq!(wrong.len(), 1, "{wrong:?}");
         assert!(wrong[0].contains(key), "{wrong:?}");
     }
+}
+
+fn paypal(c: &mut Config, secret: &str, webhook: &str) {
+    c.payment.paypal_client_id = "id".into();
+    c.payment.paypal_secret = Secret::new(secret);
+    c.payment.paypal_webhook_id = webhook.into();
 }
 
 #[test]

@@ -285,7 +285,9 @@ async fn order(cx: &Cx, method: &str, names: &[&str]) -> Result<OrderId, Problem
 
 /// Pays at the simulated gateway as a person would; its event arrives once the pages are served.
 async fn pay(cx: &Cx, ports: &Ports, order: OrderId) -> Result<()> {
-    let address = open_checkout(cx, ports, order).await.map_err(refused("sample payment"))?;
+    let address = open_checkout(cx, ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .map_err(refused("sample payment"))?;
     let attempt: AttemptId = address.rsplit('/').next().unwrap_or_default().parse().context("sample payment")?;
     let gateway = ports.play().context("the demonstration pays at the simulated gateway")?;
     Ok(gateway.choose(attempt, "approve")?)

@@ -326,7 +326,7 @@ impl Page for Review {
                 })
                 .collect(),
             chosen: 1,
-            methods: vec!["card".into(), "bank_transfer".into()],
+            methods: vec!["card".into(), "paypal".into(), "bank_transfer".into()],
             bill: sample_bill(),
             price_since: Date::from_days(20_332),
             version: 4,
@@ -374,6 +374,8 @@ pub struct Payment {
     pub transfer: Option<Transfer>,
     pub pay_by: Date,
     pub method: String,
+    /// PayPal is offered beside the card.
+    pub paypal: bool,
     pub addresses: Vec<String>,
     /// A payment is under way whose outcome is not known: no second one is offered.
     pub waiting: bool,
@@ -415,6 +417,7 @@ impl Page for Payment {
             transfer: Some(Transfer::sample()),
             pay_by: Date::from_days(20_757),
             method: "card".into(),
+            paypal: false,
             addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
             waiting: false,
             failed: None,
@@ -426,6 +429,8 @@ impl Page for Payment {
             Payment { waiting: true, ..due.clone() },
             Payment { transfer: None, ..due.clone() },
             Payment { method: "bank_transfer".into(), ..due.clone() },
+            Payment { paypal: true, ..due.clone() },
+            Payment { paypal: true, method: "paypal".into(), ..due.clone() },
             Payment {
                 method: "bank_transfer".into(),
                 due: Money::cents(416),

@@ -87,13 +87,18 @@ impl PaymentBench for SimulatedBench {
         });
     }
     async fn event_for(&self, attempt: AttemptId) -> RawEvent {
-        let mut events = self.events.lock().expect("no test panics while it holds this");
-        events.extend(self.gateway.drain().into_iter().map(|p| RawEvent { headers: p.headers(), body: p.body }));
-        let about = |e: &RawEvent| {
-            self.gateway.events().verify(&e.headers, &e.body, self.now()).is_ok_and(|v| v.attempt == Some(attempt))
+        let all = {
+            let mut events = self.events.lock().expect("no test panics while it holds this");
+            events.extend(self.gateway.drain().into_iter().map(|p| RawEvent { headers: p.headers(), body: p.body }));
+            events.clone()
         };
-        let at = events.iter().position(about).expect("an event about this attempt was posted");
-        events.remove(at)
+        for (at, event) in all.iter().enumerate() {
+            let read = self.gateway.events().verify(&event.headers, &event.body, self.now()).await;
+            if read.is_ok_and(|e| e.attempt == Some(attempt)) {
+                return self.events.lock().expect("as above").remove(at);
+            }
+        }
+        panic!("no event about {attempt} was posted");
     }
     async fn pay_out_of_order(&self, attempt: AttemptId, opened: &Opened) -> Vec<RawEvent> {
         self.choose(opened, "reorder");

@@ -205,7 +205,7 @@ impl PaymentBench for StripeBench {
         let mut events = self.events.lock().await;
         loop {
             let event = timeout(EVENT_LIMIT, events.recv()).await.expect("an event in time").expect("the intake lives");
-            let read = self.gateway.events().verify(&event.headers, &event.body, self.now());
+            let read = self.gateway.events().verify(&event.headers, &event.body, self.now()).await;
             if read.is_ok_and(|e| e.attempt == Some(attempt)) {
                 return event;
             }

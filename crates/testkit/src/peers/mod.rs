@@ -3,3 +3,4 @@
 pub mod bank;
 pub mod localstripe;
 pub mod mail_servers;
+pub mod paypal;

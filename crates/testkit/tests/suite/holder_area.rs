@@ -6,7 +6,7 @@ use app::{
     rows::From,
     use_cases::{
         addons::buy_addon::{BuyAddon, buy_addon},
-        payments::{accept_event::accept_event, open_checkout},
+        payments::{Means, accept_event::accept_event, open_checkout},
         transfers::{
             decide_movement::{Choice, decide_movement},
             take_statement::take_statement,
@@ -279,7 +279,8 @@ async fn opened(guide: &Guide, amount: &str, key: &str) -> (OrderId, String) {
     let asked = StartTopUp { mailbox: guide.mailbox, amount: amount.into(), wanted: None, key: key.into() };
     let order = start_top_up(&guide.holder, asked.clone()).await.expect("the amount is right");
     assert_eq!(start_top_up(&guide.holder, asked).await, Ok(order), "the same form is the same top-up");
-    let url = open_checkout(&guide.holder, &guide.app.ports, order).await.expect("the gateway opens a page");
+    let url =
+        open_checkout(&guide.holder, &guide.app.ports, order, Means::Card).await.expect("the gateway opens a page");
     (order, url)
 }
 
@@ -287,7 +288,7 @@ async fn opened(guide: &Guide, amount: &str, key: &str) -> (OrderId, String) {
 async fn an_event_three_times_at_once_tops_up_once() {
     let guide = Guide::on("2016-10-01", 0).await;
     let (order, url) = opened(&guide, "8,48", "form-key-1").await;
-    let same = open_checkout(&guide.holder, &guide.app.ports, order).await.expect("it is open already");
+    let same = open_checkout(&guide.holder, &guide.app.ports, order, Means::Card).await.expect("it is open already");
     assert_eq!(same, url);
     let attempt = url.rsplit('/').next().expect("a path").parse().expect("an attempt");
     guide.app.gateway.choose(attempt, "approve").expect("the bank says yes");
@@ -302,7 +303,7 @@ async fn an_event_three_times_at_once_tops_up_once() {
     guide.app.worker.reconcile_all().await.expect("the reconcilers run");
     guide.app.settle().await;
     assert_eq!((guide.credit().await, guide.app.gateway.moved()), (848, (1, 0)));
-    let paid = open_checkout(&guide.holder, &guide.app.ports, order).await;
+    let paid = open_checkout(&guide.holder, &guide.app.ports, order, Means::Card).await;
     assert!(paid.is_err_and(|p| p.is("order-already-paid")));
     guide.end().await;
 }

@@ -18,6 +18,7 @@ mod order_pages;
 mod orders;
 mod payment_hosted;
 mod payment_pages;
+mod payment_paypal;
 mod payment_stripe;
 mod payments;
 mod people;

@@ -107,6 +107,8 @@ async fn leads_to_the_hosted_page_and_back() {
         reference: Some("cs_1".into()),
         customer: Some("cus_1".into()),
         of_reference: None,
+        amount: domain::money::Money::cents(1208),
+        wanted: true,
     };
     let open = json!({
         "object": "checkout.session", "id": "cs_1", "status": "open", "customer": "cus_1",
@@ -181,6 +183,8 @@ async fn an_attempt_is_found_among_hundreds_of_later_ones() {
         reference: None,
         customer: Some("cus_1".into()),
         of_reference: None,
+        amount: domain::money::Money::cents(1208),
+        wanted: true,
     };
     let truth = stripe.look_up(&question(1)).await.expect("it answers");
     assert_eq!(truth.reference.as_deref(), Some("pi_1"), "on the third page");

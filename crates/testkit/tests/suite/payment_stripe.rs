@@ -8,7 +8,7 @@ use app::{
     clock::{Clock, SystemClock},
     queries::payments::card_form,
     use_cases::payments::{
-        accept_event::Accepted, accept_event::accept_event, charge_saved::charge_saved, open_checkout,
+        Means, accept_event::Accepted, accept_event::accept_event, charge_saved::charge_saved, open_checkout,
         refund::refund_order,
     },
     worker::Worker,
@@ -56,7 +56,7 @@ impl Till {
     }
     /// Opens the payment; answers our attempt and Stripe's name for it.
     async fn begin(&self, order: OrderId) -> (AttemptId, String) {
-        let path = open_checkout(&self.customer.cx, &self.ports, order).await.expect("Stripe opens it");
+        let path = open_checkout(&self.customer.cx, &self.ports, order, Means::Card).await.expect("Stripe opens it");
         let attempt: AttemptId = path
             .strip_prefix("/order/payment/card/")
             .and_then(|id| id.parse().ok())

@@ -14,7 +14,7 @@ use app::{
             set_names::{NamesOutcome, set_names},
             start_cart::{StartCart, start_cart},
         },
-        payments::{charge_saved::charge_saved, open_checkout, refund::refund_order},
+        payments::{Means, charge_saved::charge_saved, open_checkout, refund::refund_order},
     },
 };
 use axum::{body::Body, http::Request};
@@ -88,7 +88,7 @@ impl Shop {
     }
 
     async fn pay_page(&self, order: OrderId) -> String {
-        open_checkout(&self.cx, &self.app.ports, order).await.expect("the gateway opens a page")
+        open_checkout(&self.cx, &self.app.ports, order, Means::Card).await.expect("the gateway opens a page")
     }
 
     /// The customer opens the page and makes the bank do this.
@@ -208,7 +208,7 @@ async fn a_payment_pays_its_order_once() {
     let Actor::Login { login, .. } = shop.cx.actor else { unreachable!() };
     let methods = store::payments::methods_of(&mut shop.cx.store(), login).await.unwrap();
     assert_eq!(methods.iter().map(|m| m.label.as_str()).collect::<Vec<_>>(), ["visa 4242"]);
-    let again = open_checkout(&shop.cx, &shop.app.ports, order).await.unwrap_err();
+    let again = open_checkout(&shop.cx, &shop.app.ports, order, Means::Card).await.unwrap_err();
     assert_eq!(again.code, "order-already-paid");
     assert_eq!(shop.credit().await, (0, 0));
     shop.books_are_right().await;
@@ -221,7 +221,7 @@ async fn an_order_of_somebody_else_is_not_there() {
     let (party, login) = (shop.cx.new_id(), shop.cx.new_id());
     for actor in [Actor::Login { login, party }, Actor::Visitor] {
         let other = shop.app.cx.by(actor);
-        assert_eq!(open_checkout(&other, &shop.app.ports, order).await.unwrap_err().code, "not-found");
+        assert_eq!(open_checkout(&other, &shop.app.ports, order, Means::Card).await.unwrap_err().code, "not-found");
         assert_eq!(waiting(&other, order).await.unwrap_err().code, "not-found");
     }
     assert!(shop.attempts(order).await.is_empty());
@@ -363,7 +363,7 @@ async fn a_lost_answer_opens_the_same_page_again() {
     let shop = Shop::open().await;
     let order = shop.order("anna").await;
     shop.app.gateway.fail_next(Fault::LostAnswer);
-    let lost = open_checkout(&shop.cx, &shop.app.ports, order).await.unwrap_err();
+    let lost = open_checkout(&shop.cx, &shop.app.ports, order, Means::Card).await.unwrap_err();
     assert_eq!(lost.code, "payment-unavailable");
     assert_eq!(shop.attempt_states(order).await, ["checkout unknown"]);
     shop.play(order, "approve").await;
@@ -378,7 +378,7 @@ async fn a_gateway_that_cannot_be_reached_charges_nothing() {
     let shop = Shop::open().await;
     let order = shop.order("anna").await;
     shop.app.gateway.fail_next(Fault::Unavailable);
-    let down = open_checkout(&shop.cx, &shop.app.ports, order).await.unwrap_err();
+    let down = open_checkout(&shop.cx, &shop.app.ports, order, Means::Card).await.unwrap_err();
     assert_eq!(down.code, "payment-unavailable");
     assert_eq!(shop.attempt_states(order).await, ["checkout failed"]);
     shop.play(order, "approve").await;
@@ -414,7 +414,7 @@ async fn cancelling_closes_the_page_at_the_gateway() {
     assert!(shop.app.gateway.choose(attempt, "approve").is_err());
     shop.deliver_and_work().await;
     assert_eq!(shop.attempt_states(order).await, ["checkout failed"]);
-    let closed = open_checkout(&shop.cx, &shop.app.ports, order).await.unwrap_err();
+    let closed = open_checkout(&shop.cx, &shop.app.ports, order, Means::Card).await.unwrap_err();
     assert_eq!(closed.code, "order-not-payable");
 }
 

@@ -127,7 +127,14 @@ async fn what_is_short_stays_due_and_what_is_too_much_is_credit() {
     assert_eq!(page.texts("#transfer-reason"), [format!("integrazione {number}")]);
     browser.get(&format!("/account/orders/{id}")).await.must_have("Mancano €7,08").must_have("Paga €7,08");
     // By card only the rest is asked for.
-    let url = app::conversations::open_checkout::open_checkout(&customer.cx, &app.ports, id).await.expect("a page");
+    let url = app::conversations::open_checkout::open_checkout(
+        &customer.cx,
+        &app.ports,
+        id,
+        app::use_cases::payments::Means::Card,
+    )
+    .await
+    .expect("a page");
     let bank = browser.get(&url).await;
     bank.must_have("€7,08");
     book_by_hand(&app.cx, &by_hand(&number, "10,00", "REF-2")).await.expect("it is booked");

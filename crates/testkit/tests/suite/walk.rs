@@ -254,7 +254,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     let paid = builders::order(&owner, &["casella.segreta"], "pec.example.it").await;
     let mailbox = builders::pay(&app, paid).await[0];
     let open = builders::order(&owner, &["altra.segreta"], "pec.example.it").await;
-    let page = open_checkout(&owner.cx, &app.ports, open).await.expect("a page");
+    let page = open_checkout(&owner.cx, &app.ports, open, app::use_cases::payments::Means::Card).await.expect("a page");
     let attempt = page.rsplit('/').next().expect("a path").to_owned();
     app.settle().await;
     let data = [

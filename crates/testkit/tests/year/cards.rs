@@ -55,7 +55,8 @@ impl Year {
 
     /// Opens the page and makes a choice there.
     pub async fn pay(&mut self, actor: Actor, order: OrderId, mood: &str) -> Said {
-        let url = open_checkout(&self.cx().by(actor), &self.house.ports, order).await?;
+        let url = open_checkout(&self.cx().by(actor), &self.house.ports, order, app::use_cases::payments::Means::Card)
+            .await?;
         let attempt = url.split(['/', '?']).find_map(|part| part.parse::<AttemptId>().ok());
         let Some(attempt) = attempt else { return Ok("is told to wait".into()) };
         // What the page does not offer now, nobody can choose.

@@ -9,7 +9,7 @@ use app::{
     rows::From,
     use_cases::{
         addons::buy_addon::price,
-        payments::open_checkout,
+        payments::{Means, open_checkout},
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
@@ -59,7 +59,9 @@ pub(super) async fn start(member: Member, form: FormData) -> Answer {
         key: form.get("key").into(),
     };
     let opened = match start_top_up(&visit.cx, input).await {
-        Ok(order) => open_checkout(&visit.cx, visit.state.ports()?, order).await.map_err(|p| (Some(order), p)),
+        Ok(order) => {
+            open_checkout(&visit.cx, visit.state.ports()?, order, Means::Card).await.map_err(|p| (Some(order), p))
+        }
         Err(problem) => Err((None, problem)),
     };
     match opened {

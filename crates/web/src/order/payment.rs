@@ -6,7 +6,7 @@ use app::{
         self,
         payments::{Standing, waiting},
     },
-    use_cases::payments::open_checkout,
+    use_cases::payments::{Means, open_checkout},
 };
 use axum::extract::Path;
 use domain::{id::OrderId, money::Money};
@@ -25,10 +25,11 @@ pub(super) async fn show(customer: Customer, Path(order): Path<String>) -> Answe
 }
 
 /// Off to the bank. Nothing is charged by this request itself, so pressing twice is harmless.
-pub(super) async fn pay(customer: Customer, Path(order): Path<String>, _: FormData) -> Answer {
+pub(super) async fn pay(customer: Customer, Path(order): Path<String>, form: FormData) -> Answer {
     let id: OrderId = order.parse().map_err(|_| Problem::not_found())?;
     let visit = &customer.visit;
-    match open_checkout(&visit.cx, visit.state.ports()?, id).await {
+    let means = Means::parse(form.get("means")).unwrap_or(Means::Card);
+    match open_checkout(&visit.cx, visit.state.ports()?, id, means).await {
         Ok(to) => visit.go(&to),
         // Paid or closed meanwhile, in another tab: the page says so by itself.
         Err(problem) if problem.is("order-already-paid") || problem.is("order-not-payable") => {
@@ -61,6 +62,7 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         state: order_state(&view.row.state).into(),
         pay_by: view.row.pay_by_at.date(),
         method: view.row.payment_method,
+        paypal: Means::Paypal.gateway(customer.visit.cx.settings()).is_some(),
         addresses: view.mailboxes.into_iter().map(|m| m.address).collect(),
         waiting: standing == Standing::Waiting,
         failed: match standing {

@@ -167,6 +167,7 @@ impl PaymentGateway for Simulated {
             name: "simulated",
             simulated: true,
             saves_methods: true,
+            takes_when_told: false,
             page_lifetime_s: 24 * 3600,
             page_origins: Vec::new(),
         }
@@ -263,8 +264,9 @@ impl PaymentGateway for Simulated {
     }
 }
 
+#[async_trait]
 impl EventVerifier for Simulated {
-    fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<GatewayEvent, EventRefusal> {
+    async fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<GatewayEvent, EventRefusal> {
         let header = headers.get(SIGNATURE_HEADER).and_then(|h| h.to_str().ok());
         signature::verify(std::slice::from_ref(&self.settings.webhook_secret), header, body, 300, now)?;
         let event: serde_json::Value = serde_json::from_slice(body).map_err(|_| EventRefusal::Malformed)?;

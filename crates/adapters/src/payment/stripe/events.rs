@@ -1,5 +1,6 @@
 //! Events posted by Stripe.
 
+use async_trait::async_trait;
 use domain::time::Timestamp;
 use http::HeaderMap;
 use ports::payment::{EventRefusal, EventVerifier, GatewayEvent};
@@ -13,8 +14,9 @@ pub(super) struct Events {
     pub(super) tolerance_s: i64,
 }
 
+#[async_trait]
 impl EventVerifier for Events {
-    fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<GatewayEvent, EventRefusal> {
+    async fn verify(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<GatewayEvent, EventRefusal> {
         let header = headers.get("Stripe-Signature").and_then(|h| h.to_str().ok());
         signature::verify(&self.secrets, header, body, self.tolerance_s, now)?;
         let event: Value = serde_json::from_slice(body).map_err(|_| EventRefusal::Malformed)?;
@@ -35,21 +37,22 @@ impl EventVerifier for Events {
 mod tests {
     use super::*;
 
-    fn read(body: &str) -> Result<GatewayEvent, EventRefusal> {
+    async fn read(body: &str) -> Result<GatewayEvent, EventRefusal> {
         let now = Timestamp::from_micros(5_000_000);
         let events = Events { secrets: vec!["s".into()], tolerance_s: 300 };
         let mut headers = HeaderMap::new();
         let value = signature::sign("s", body.as_bytes(), now);
         headers.insert("stripe-signature", value.parse().expect("ASCII"));
-        events.verify(&headers, body.as_bytes(), now)
+        events.verify(&headers, body.as_bytes(), now).await
     }
 
-    #[test]
-    fn what_an_event_is_about() {
+    #[tokio::test]
+    async fn what_an_event_is_about() {
         let attempt = domain::id::AttemptId::from_uuid(Default::default());
         let e = read(&format!(
             r#"{{"id":"evt_1","type":"payment_intent.succeeded","data":{{"object":{{"object":"payment_intent","id":"pi_1","metadata":{{"attempt":"{attempt}"}}}}}}}}"#
-        ));
+        ))
+        .await;
         let expected = GatewayEvent {
             id: "evt_1".into(),
             kind: "payment_intent.succeeded".into(),
@@ -59,17 +62,19 @@ mod tests {
         assert_eq!(e, Ok(expected));
         let charge = read(
             r#"{"id":"evt_2","type":"charge.refunded","data":{"object":{"object":"charge","id":"ch_1","payment_intent":"pi_1"}}}"#,
-        );
+        )
+        .await;
         assert_eq!(charge.map(|e| (e.attempt, e.reference)), Ok((None, Some("pi_1".into()))));
     }
 
-    #[test]
-    fn signed_nonsense_is_malformed() {
+    #[tokio::test]
+    async fn signed_nonsense_is_malformed() {
         for body in ["", "[]", "{}", "\u{0}", r#"{"id":1,"type":"x"}"#, r#"{"id":"evt"}"#] {
-            assert_eq!(read(body), Err(EventRefusal::Malformed), "{body}");
+            assert_eq!(read(body).await, Err(EventRefusal::Malformed), "{body}");
         }
         assert!(
             read(r#"{"id":"evt","type":"t","data":{"object":{"metadata":{"attempt":"<script>"}}}}"#)
+                .await
                 .is_ok_and(|e| e.attempt.is_none())
         );
     }

@@ -204,6 +204,7 @@ impl PaymentGateway for Stripe {
             name: "stripe",
             simulated: false,
             saves_methods: true,
+            takes_when_told: false,
             page_lifetime_s: 24 * 3600,
             page_origins: if self.hosted() { vec![HOSTED_PAGES.to_owned()] } else { Vec::new() },
         }

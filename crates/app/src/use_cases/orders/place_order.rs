@@ -24,7 +24,9 @@ use super::{
     notices,
     texts::{EffectText, LineText},
 };
-use crate::{Cx, FieldProblem, Problem, Settings, effects::chase_order::ChaseOrder, secrets::sha256};
+use crate::{
+    Cx, FieldProblem, Problem, Settings, effects::chase_order::ChaseOrder, secrets::sha256, use_cases::payments::Means,
+};
 
 /// What the customer confirms.
 #[derive(Clone, Debug)]
@@ -54,7 +56,7 @@ pub struct Placed {
 /// Methods that can be chosen here, the usual one first.
 pub fn payment_methods(settings: &Settings) -> Vec<&'static str> {
     let transfer = settings.bank.as_ref().map(|_| bank::GATEWAY);
-    ["card"].into_iter().chain(transfer).collect()
+    Means::offered(settings).map(Means::as_str).chain(transfer).collect()
 }
 
 /// Places the order of a cart.

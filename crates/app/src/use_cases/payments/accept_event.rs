@@ -1,7 +1,7 @@
 //! The intake of events: believed, kept as they came, worked on later.
 
 use domain::id::{AttemptId, InboundId};
-use ports::payment::{EventVerifier, GatewayEvent};
+use ports::payment::{EventRefusal, EventVerifier, GatewayEvent};
 use store::{
     WriteTx,
     inbound::{self, NewEvent},
@@ -31,7 +31,7 @@ pub enum Accepted {
 ///
 /// # Errors
 /// `event_forged`, `event_stale`, `event_malformed` when it cannot be believed; the store's when it
-/// cannot be kept (the gateway will send it again).
+/// cannot be kept, or its signature not be checked now (the gateway will send it again).
 pub async fn accept_event(
     cx: &Cx,
     gateway: &'static str,
@@ -39,9 +39,12 @@ pub async fn accept_event(
     headers: &http::HeaderMap,
     body: Vec<u8>,
 ) -> Result<Accepted, Problem> {
-    let event = verifier.verify(headers, &body, cx.now()).map_err(|refusal| {
+    let event = verifier.verify(headers, &body, cx.now()).await.map_err(|refusal| {
         tracing::warn!(gateway, code = refusal.code(), "event refused");
-        Problem::refused(refusal.code())
+        match refusal {
+            EventRefusal::Unproven => Problem::busy(5),
+            EventRefusal::Forged | EventRefusal::Stale | EventRefusal::Malformed => Problem::refused(refusal.code()),
+        }
     })?;
     let cx_in = cx.clone();
     cx.write(async move |tx| keep(tx, &cx_in, gateway, &event, &body).await).await

@@ -96,7 +96,9 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
     }
     let settled = step.consequence == Consequence::Settle;
     let method = match truth.filter(|_| settled).and_then(|t| t.method.as_ref()) {
-        Some(method) => Some(settle::known_method(tx, cx, row, method).await?),
+        Some(method) => {
+            Some(settle::known_method(tx, cx, row, method, truth.and_then(|t| t.customer.as_deref())).await?)
+        }
         None => None,
     };
     let received = truth.filter(|_| settled).and_then(|t| match t.state {
@@ -118,6 +120,10 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
     let mut batch = Batch::new();
     if let Some(new) = method.as_ref().and_then(|m| m.new.as_ref()) {
         rows::insert_method(&mut batch, &new.row(row));
+    }
+    // Some gateways name their customer only once something was paid.
+    if let Some(customer) = moved.customer.filter(|_| settled) {
+        rows::customer(&mut batch, row.party_id, &row.gateway, customer, cx.now());
     }
     rows::moved(&mut batch, row.id, row.version, &moved);
     let received = received.unwrap_or(row.amount_cents);

@@ -15,7 +15,7 @@ use store::{
     payments::{self as rows, NewAttempt, OpenedAttempt, PayableRow},
 };
 
-use super::{TOP_UP, state_of};
+use super::{Means, TOP_UP, state_of};
 use crate::{Cx, Problem, audit};
 
 /// What the conversation does next.
@@ -33,6 +33,11 @@ pub enum Begun {
 pub fn wait_path(kind: &str, order: OrderId) -> String {
     if kind == TOP_UP { format!("/mailbox/credit/{order}/wait") } else { format!("/order/payment/{order}/wait") }
 }
+/// Where the gateway sends the browser back: the page that waits, told that somebody came back.
+fn back_path(kind: &str, order: OrderId) -> String {
+    let wait = wait_path(kind, order);
+    if kind == TOP_UP { wait } else { format!("{wait}?back=1") }
+}
 /// Address of the page with the gateway's card fields.
 pub fn card_path(attempt: AttemptId) -> String {
     format!("/order/payment/card/{attempt}")
@@ -43,12 +48,16 @@ pub fn card_path(attempt: AttemptId) -> String {
 /// # Errors
 /// `NotFound` when there is no such order for this actor; `order-already-paid`,
 /// `order-not-payable`.
-pub async fn begin(cx: &Cx, order: OrderId, gateway: GatewayInfo) -> Result<Begun, Problem> {
+pub async fn begin(cx: &Cx, order: OrderId, means: Means, gateway: GatewayInfo) -> Result<Begun, Problem> {
     let cx_in = cx.clone();
     cx.write(async move |tx| {
         let cx = &cx_in;
         let row = rows::payable(tx, order, gateway.name).await?.filter(|r| may_pay(cx, r));
         let row = row.ok_or_else(Problem::not_found)?;
+        // Credit is paid by card alone (domain notes 4.2).
+        if row.kind == TOP_UP && means != Means::Card {
+            return Err(Problem::not_found());
+        }
         match OrderState::parse(&row.state) {
             Some(OrderState::AwaitingPayment) => {}
             Some(OrderState::Cancelled | OrderState::ExpiredUnpaid) => {
@@ -121,7 +130,7 @@ fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
         },
         // A card that tops up is not kept: credit is never taken from it by itself.
         save_method: row.kind != TOP_UP,
-        return_url: format!("{}{}", cx.settings().base_url, wait_path(&row.kind, row.id)),
+        return_url: format!("{}{}", cx.settings().base_url, back_path(&row.kind, row.id)),
         language: cx.locale.code().to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod accept_event;
 pub mod apply_status;
+pub mod ask_now;
 pub mod cancel_attempts;
 pub mod charge_saved;
 pub mod checkout;
@@ -12,11 +13,45 @@ mod settle;
 
 pub use crate::conversations::open_checkout::open_checkout;
 
-use domain::payment::machine::{AttemptKind, AttemptState};
+use domain::{
+    order::OrderState,
+    payment::machine::{AttemptKind, AttemptState},
+};
 use ports::payment::{self as port, Question};
 use store::payments::AttemptRow;
 
-use crate::Problem;
+use crate::{Problem, Settings};
+
+/// With what a customer pays at a gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    Card,
+    Paypal,
+}
+impl Means {
+    pub const ALL: [Means; 2] = [Means::Card, Means::Paypal];
+    /// The word in forms, and the method of an order that chose it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Means::Card => "card",
+            Means::Paypal => "paypal",
+        }
+    }
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.as_str() == word)
+    }
+    /// The gateway that takes it; `None` where it is not offered.
+    pub fn gateway(self, settings: &Settings) -> Option<&str> {
+        match self {
+            Means::Card => Some(&settings.card_gateway),
+            Means::Paypal => settings.paypal.then_some("paypal"),
+        }
+    }
+    /// Those that are offered, the usual one first.
+    pub fn offered(settings: &Settings) -> impl Iterator<Item = Means> {
+        Self::ALL.into_iter().filter(|m| m.gateway(settings).is_some())
+    }
+}
 
 /// Kind of the orders that ask for credit.
 pub(crate) const TOP_UP: &str = "topup";
@@ -42,5 +77,8 @@ pub(crate) fn question(row: &AttemptRow) -> Result<Question, Problem> {
         reference: row.gateway_ref.clone(),
         customer: row.gateway_customer.clone(),
         of_reference: row.of_reference.clone(),
+        amount: row.amount_cents,
+        wanted: state_of(&row.state)? != AttemptState::Failed
+            && (kind == port::AttemptKind::Refund || row.order_state == OrderState::AwaitingPayment.as_str()),
     })
 }

@@ -43,6 +43,7 @@ pub(super) struct Fresh {
     method: SavedMethod,
     label: String,
     created_at: domain::time::Timestamp,
+    customer: String,
 }
 impl Fresh {
     pub(super) fn row<'a>(&'a self, attempt: &'a AttemptRow) -> NewMethod<'a> {
@@ -50,7 +51,7 @@ impl Fresh {
             id: self.id,
             login: attempt.login_id,
             gateway: &attempt.gateway,
-            customer: attempt.gateway_customer.as_deref().unwrap_or_default(),
+            customer: &self.customer,
             reference: &self.method.reference,
             label: &self.label,
             expires: self.method.expires.and_then(|(year, month)| last_day(year, month)),
@@ -70,13 +71,15 @@ pub(super) async fn known_method(
     cx: &Cx,
     row: &AttemptRow,
     method: &SavedMethod,
+    customer: Option<&str>,
 ) -> Result<Known, Problem> {
     if let Some(known) = rows::method_by_ref(tx, &row.gateway, &method.reference).await? {
         return Ok(Known { id: known.id, new: None });
     }
     let id: MethodId = cx.new_id();
     let label = format!("{} {}", method.brand, method.last4).trim().to_owned();
-    Ok(Known { id, new: Some(Fresh { id, method: method.clone(), label, created_at: cx.now() }) })
+    let customer = customer.or(row.gateway_customer.as_deref()).unwrap_or_default().to_owned();
+    Ok(Known { id, new: Some(Fresh { id, method: method.clone(), label, created_at: cx.now(), customer }) })
 }
 
 /// Books what arrived and lets the order know; `batch` already holds the attempt's step.

@@ -65,7 +65,9 @@ pub async fn a_purchase(app: &TestApp) {
     let customer = shop(app).await;
     let order = builders::order(&customer, &["contratti.bianchi", "amministrazione"], DOMAIN).await;
     rest(app).await;
-    let page = open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
+    let page = open_checkout(&customer.cx, &app.ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .expect("the gateway opens a page");
     let attempt: AttemptId =
         page.rsplit('/').next().expect("a path").parse().expect("the page is named after the attempt");
     app.gateway.choose(attempt, "approve").expect("the bank says yes");
@@ -76,7 +78,9 @@ pub async fn a_purchase(app: &TestApp) {
 pub async fn an_order_that_nobody_pays(app: &TestApp) {
     let customer = shop(app).await;
     let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
-    open_checkout(&customer.cx, &app.ports, order).await.expect("the gateway opens a page");
+    open_checkout(&customer.cx, &app.ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .expect("the gateway opens a page");
     for days in [0, 3, 7, 16, 5] {
         app.clock.advance_us(days * DAY_US);
         rest(app).await;
@@ -88,7 +92,9 @@ pub async fn a_top_up_that_nobody_pays(app: &TestApp) {
     let (mailbox, holder) = builders::member(app, "mario.rossi").await;
     let asked = StartTopUp { mailbox, amount: "5".into(), wanted: None, key: "a-key-of-a-form".into() };
     let order = start_top_up(&holder, asked).await.expect("the amount is right");
-    open_checkout(&holder, &app.ports, order).await.expect("the gateway opens a page");
+    open_checkout(&holder, &app.ports, order, app::use_cases::payments::Means::Card)
+        .await
+        .expect("the gateway opens a page");
     for days in [0, 1] {
         app.clock.advance_us(days * DAY_US);
         rest(app).await;
