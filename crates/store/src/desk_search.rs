@@ -228,30 +228,65 @@ mod tests {
     use super::*;
     use crate::{EngineKind, testing};
 
+    /// A search, and its index on SQLite and on PostgreSQL.
+    type Asked<'a> = ((String, Vec<P<'a>>), [&'static str; 2]);
+
+    fn asked<'a>(by: &'a [Customers; 4], end: &'a str) -> Vec<Asked<'a>> {
+        let party = PartyId::from_uuid(Uuid::nil());
+        let on = From::After(("x", Uuid::nil()));
+        let [name, tax_key, address, number] = by;
+        vec![
+            (customers_text(name, end, on, 30), ["parties_name"; 2]),
+            (customers_text(tax_key, end, on, 30), ["sqlite_autoindex_parties_2", "parties_tax_key_key"]),
+            (customers_text(address, end, on, 30), ["parties_email"; 2]),
+            (customers_text(number, end, on, 30), ["sqlite_autoindex_logins_2", "logins_number_key"]),
+            (mailboxes_text("x", end, None, on, 30), ["mailboxes_any_address"; 2]),
+            (mailboxes_text("", end, Some(party), on, 30), ["mailboxes_party"; 2]),
+            (orders_text("x", end, None, on, 30), ["sqlite_autoindex_orders_2", "orders_number_key"]),
+            (orders_text("", end, Some(party), on, 30), ["orders_party_number"; 2]),
+        ]
+    }
+    fn by() -> [Customers; 4] {
+        let x = || "x".to_owned();
+        [Customers::Name(x()), Customers::TaxKey(x()), Customers::Address(x()), Customers::Number(1)]
+    }
+
     /// Every list goes along its index, so that the millionth row costs what the first does.
     #[tokio::test]
     async fn each_search_goes_along_an_index() {
         let db = testing::fresh(EngineKind::Sqlite).await;
-        let party = PartyId::from_uuid(Uuid::nil());
-        let on = From::After(("x", Uuid::nil()));
-        let end = after("x");
-        let by = [
-            (Customers::Name("x".into()), "parties_name"),
-            (Customers::TaxKey("x".into()), "sqlite_autoindex_parties_2"),
-            (Customers::Address("x".into()), "parties_email"),
-            (Customers::Number(1), "sqlite_autoindex_logins_2"),
-        ];
-        let mut asked: Vec<_> = by.iter().map(|(by, index)| (customers_text(by, &end, on, 30), *index)).collect();
-        asked.push((mailboxes_text("x", &end, None, on, 30), "mailboxes_any_address"));
-        asked.push((mailboxes_text("", &end, Some(party), on, 30), "mailboxes_party"));
-        asked.push((orders_text("x", &end, None, on, 30), "sqlite_autoindex_orders_2"));
-        asked.push((orders_text("", &end, Some(party), on, 30), "orders_party_number"));
-        for ((text, args), index) in asked {
+        let (by, end) = (by(), after("x"));
+        for ((text, args), [index, _]) in asked(&by, &end) {
             let plan: Vec<(i64, i64, i64, String)> =
                 db.store.all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
             let told: Vec<_> = plan.into_iter().map(|(_, _, _, step)| step).collect();
             assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
             assert!(!told.iter().any(|step| step.starts_with("SCAN")), "{told:#?}\n{text}");
+        }
+    }
+
+    /// Enough rows for PostgreSQL to prefer an index, with nothing that they refer to.
+    const MANY: &str = "SET session_replication_role = replica; \
+        INSERT INTO parties (id, version, kind, tax_key, display_name, first_name, last_name, email, email_key, locale, details, created_at, updated_at) \
+        SELECT gen_random_uuid(), 1, 'person', 'T' || n, 'Xenia ' || n, 'Xenia', 'Rossi', 'x' || n, 'x' || n, 'it', '{}', n, n FROM generate_series(1, 20000) n; \
+        INSERT INTO logins (id, version, party_id, number, username, state, created_at) SELECT gen_random_uuid(), 1, id, created_at, 'x' || created_at, 'active', 0 FROM parties; \
+        INSERT INTO orders (id, version, number, kind, state, state_at, party_id, login_id, years, net_cents, vat_cents, gross_cents, payment_method, billing, placed_at, pay_by_at) \
+        SELECT gen_random_uuid(), 1, 'x' || created_at, 'purchase', 'completed', 0, id, id, 1, 1, 0, 1, 'card', '{}', created_at, 0 FROM parties; \
+        INSERT INTO mailboxes (id, version, address, domain, plan_code, state, state_at, party_id, login_id, order_id, holder_kind, holder_tax_key, holder_name, contact_email, space_mib, extra_space_mib, archive_mib, requested_at) \
+        SELECT gen_random_uuid(), 1, 'x' || placed_at, 'd', 'p', 'active', 0, party_id, party_id, id, 'account', 'T', 'X', 'x', 1, 0, 0, 0 FROM orders; \
+        ANALYZE";
+
+    #[tokio::test]
+    async fn each_search_goes_along_an_index_on_postgres() {
+        let db = testing::fresh(EngineKind::Postgres).await;
+        let (client, connection) = tokio_postgres::connect(&db.address(), tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(MANY).await.unwrap();
+        let (by, end) = (by(), after("x"));
+        for ((text, args), [_, index]) in asked(&by, &end) {
+            let told: Vec<String> = db.store.all_text(&format!("EXPLAIN {text}"), &args).await.unwrap();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
+            assert!(!told.iter().any(|step| step.contains("Seq Scan")), "{told:#?}\n{text}");
         }
     }
 }

@@ -5,6 +5,7 @@ use domain::time::MINUTE_US;
 use testkit::{
     TestApp,
     browser::{Browser, Page},
+    builders,
 };
 
 use crate::people::{PASSWORD, anna, in_mailbox, sessions_of, signed_in};
@@ -82,6 +83,29 @@ async fn every_dangerous_act_asks() {
     asks(&asked);
     let page = browser.submit(&asked, "/account/confirm", &[("step_up_password", PASSWORD)]).await;
     assert_eq!(page.path, "/account/logins/new");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_holder_moves_number_and_email_with_the_mailbox_password() {
+    let app = TestApp::new().await;
+    builders::member(&app, "mario.rossi").await;
+    let mut browser = app.browser();
+    let page = browser.get("/login").await;
+    let fields = [("username", "mario.rossi@pec.ordine.example.it"), ("password", builders::MEMBER_PASSWORD)];
+    browser.submit(&page, "/login", &fields).await;
+    let form = browser.get("/mailbox/data").await;
+    app.clock.advance_us(11 * MINUTE_US);
+    let asked = browser.submit(&form, "/mailbox/data/contacts", &[("mobile", "3391112233")]).await;
+    asked.must_have("Conferma la password");
+    assert_eq!(asked.texts(".cl-brand span span"), ["Area della casella"]);
+    let emails = [("email", "nuova@example.it"), ("email_again", "nuova@example.it")];
+    browser.submit(&form, "/mailbox/data/email", &emails).await.must_have("Conferma la password");
+    assert!(app.mailer.to("nuova@example.it", "").is_empty(), "nothing was done yet");
+    let password = [("step_up_password", builders::MEMBER_PASSWORD)];
+    let saved = browser.submit(&asked, "/mailbox/data/contacts", &password).await;
+    saved.must_have("Dati salvati.").must_have("3391112233");
+    app.settle().await;
     app.finish().await;
 }
 

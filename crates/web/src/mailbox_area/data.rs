@@ -98,6 +98,8 @@ pub(super) async fn save_address(member: Member, form: FormData) -> Answer {
 
 pub(super) async fn save_contacts(member: Member, form: FormData) -> Answer {
     own(&member)?;
+    // Codes and warnings go there: a session left open must not move them elsewhere.
+    member.visit.step_up(&form).await?;
     let now = record(&member.visit.cx, member.row.party_id).await?;
     let typed = TypedContacts {
         phone: form.get("phone").into(),
@@ -113,6 +115,7 @@ pub(super) async fn save_contacts(member: Member, form: FormData) -> Answer {
 
 pub(super) async fn send_code(member: Member, form: FormData) -> Answer {
     own(&member)?;
+    member.visit.step_up(&form).await?;
     let typed = TypedEmail { email: form.get("email").into(), again: form.get("email_again").into() };
     match request_email_change(&member.visit.cx, member.row.party_id, typed).await {
         Ok(()) => member.visit.go_saying(PAGE, Tone::Ok, Msg::new("area-email-sent")),
