@@ -10,7 +10,9 @@ pub use store::{
     holders::HolderLine,
     lists::{From, MailboxFilter, OperationFilter, OrderFilter},
     mailboxes::{CardRow, MailboxListRow},
+    member_imports::{ImportLineRow, MemberImportRow, PlanCountRow},
     operations::OperationRow,
     orders::OrderListRow,
+    secretariat::{BodyAgreementRow, BodyFilter, BodyMailboxRow},
     wallet::StatementRow as CreditRow,
 };

@@ -27,6 +27,8 @@ pub struct Session {
     pub name: String,
     /// Username, mailbox address, or role of the operator.
     pub detail: String,
+    /// The record is that of a body: its agreements are in the account.
+    pub of_body: bool,
     /// Whether `seen_at` should be written again, off the request's path.
     pub stale: bool,
     /// Until when dangerous acts need no new password.
@@ -115,6 +117,7 @@ fn living(cx: &Cx, row: rows::SessionRow) -> Option<Session> {
         actor,
         name,
         detail,
+        of_body: row.of_body,
         stale: row.seen_at + TOUCH_EVERY_US <= now,
         step_up_until: Timestamp::from_micros(row.step_up_until),
     })

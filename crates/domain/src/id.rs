@@ -136,6 +136,8 @@ kinds! {
     Movement MovementId "mov";
     /// A statement of the provider's bank account.
     Statement StatementId "stm";
+    /// A file of members that a body uploaded.
+    MemberImport MemberImportId "imp";
     /// An event received from outside.
     Inbound InboundId "evt";
     /// An account of the ledger.

@@ -67,6 +67,8 @@ pub struct Who {
     pub name: String,
     /// Mailbox address in the mailbox area, role in the back office, else empty.
     pub detail: String,
+    /// The account of a body with agreements: its secretariat's pages are in the navigation.
+    pub of_body: bool,
 }
 
 /// The bar on top of every page of a demonstration.
@@ -106,6 +108,7 @@ impl Chrome {
                 area: Area::Account,
                 name: "Giulia Bianchi".into(),
                 detail: "giulia.bianchi@pec.example.it".into(),
+                of_body: true,
             }),
             demo: Date::new(2026, 10, 1).map(|today| DemoBar { today, messages: 3 }),
             flash: None,

@@ -111,7 +111,11 @@ sql!(
     /// A domain that is served and not sold to everybody.
     PUT_DOMAIN = "INSERT INTO mail_domains (name, position, on_sale, served) VALUES ($1, $2, FALSE, TRUE) ON CONFLICT (name) DO NOTHING"
 );
-sql!(INSERT_MAILBOX = "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind) VALUES ($1, $2, $3)");
+sql!(
+    INSERT_MAILBOX =
+        "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind, address) VALUES ($1, $2, $3, $4)"
+);
+sql!(NAME_BODY = "UPDATE agreements SET body_party_id = $2 WHERE code = $1");
 
 /// The agreement with this code.
 pub async fn by_code(q: &mut impl Query, code: &str) -> Result<Option<AgreementRow>> {
@@ -182,6 +186,11 @@ pub async fn put_offer(tx: &mut WriteTx, list: &str, plan: &str, service: &str, 
     tx.run(&PUT_OFFER, args![list, plan, service, max_gb]).await
 }
 
+/// Says whose registry record stands for the body: its logins are its secretariat.
+pub async fn name_body(tx: &mut WriteTx, code: &str, party: PartyId) -> Result<u64> {
+    tx.run(&NAME_BODY, args![code, party]).await
+}
+
 /// Adds the certified domain of an agreement, unless it is known.
 pub async fn put_domain(tx: &mut WriteTx, name: &str, position: i64) -> Result<u64> {
     tx.run(&PUT_DOMAIN, args![name, position]).await
@@ -193,6 +202,8 @@ pub struct NewMember<'a> {
     pub agreement: &'a str,
     pub renewal_kind: &'a str,
     pub address: &'a str,
+    /// The address was this holder's before: its entry is taken over instead of written.
+    pub again: bool,
     pub domain: &'a str,
     pub holder_tax_key: &'a str,
     pub holder_name: &'a str,
@@ -241,7 +252,8 @@ pub async fn give(tx: &mut WriteTx, n: &NewMember<'_>) -> Result<()> {
         n.email
     ];
     batch.add(&orders::INSERT_MAILBOX, place, 1);
-    batch.add(&addresses::HOLD, args![n.address, n.holder_tax_key, o.id, o.at], 1);
+    let hold = if n.again { &addresses::HOLD_AGAIN } else { &addresses::HOLD };
+    batch.add(hold, args![n.address, n.holder_tax_key, o.id, o.at], 1);
     let mailbox = args![
         n.mailbox,
         n.address,
@@ -267,7 +279,7 @@ pub async fn give(tx: &mut WriteTx, n: &NewMember<'_>) -> Result<()> {
     obligations::open(&mut batch, ServiceKind::Mailbox, n.mailbox.uuid(), n.mailbox, n.way, n.end);
     batch.add(&orders::SET_MAILBOX, args![n.mailbox, n.mailbox], 1);
     batch.add(&addresses::ASSIGN, args![n.address, o.id, n.mailbox, o.at], 1);
-    batch.add(&INSERT_MAILBOX, args![n.mailbox, n.agreement, n.renewal_kind], 1);
+    batch.add(&INSERT_MAILBOX, args![n.mailbox, n.agreement, n.renewal_kind, n.address], 1);
     placing::add_common(&mut batch, n.effects, &n.audit);
     tx.batch(batch).await
 }

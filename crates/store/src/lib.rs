@@ -17,6 +17,7 @@ pub mod fuse;
 pub mod holders;
 pub mod lists;
 pub mod mailboxes;
+pub mod member_imports;
 pub mod migrate;
 pub mod obligations;
 pub mod operations;
@@ -26,6 +27,7 @@ pub mod orders;
 pub mod placing;
 pub mod recovery;
 pub mod row;
+pub mod secretariat;
 pub mod sql;
 pub mod stats;
 #[cfg(any(test, feature = "testing"))]

@@ -41,7 +41,7 @@ impl<'a> List<'a> {
         select.exprs(columns.iter().map(|c| Expr::cust(*c))).from_as(table, short);
         Self { select, args: Vec::new() }
     }
-    fn join(&mut self, table: &'static str, short: &'static str, on: &'static str) {
+    pub(crate) fn join(&mut self, table: &'static str, short: &'static str, on: &'static str) {
         self.select.join_as(JoinType::InnerJoin, table, short, Expr::cust(on));
     }
     /// A condition whose `?` become the numbers of its values.
@@ -60,7 +60,7 @@ impl<'a> List<'a> {
 }
 
 /// `%marco\_1%`: found anywhere, with the signs of LIKE taken literally.
-fn contains(typed: &str) -> String {
+pub(crate) fn contains(typed: &str) -> String {
     let mut out = String::from("%");
     for c in typed.trim().chars().flat_map(char::to_lowercase) {
         if matches!(c, '%' | '_' | '\\') {

@@ -4,7 +4,10 @@ use app::{
     Cx,
     conversations::open_checkout::open_checkout,
     sessions,
-    use_cases::agreements::give_mailbox::{GiveMailbox, give_mailbox},
+    use_cases::agreements::{
+        give_mailbox::{GiveMailbox, give_mailbox},
+        name_body::name_body,
+    },
     use_cases::orders::{
         assign_holders::{RowHolder, assign_holders},
         cart,
@@ -228,3 +231,53 @@ pub const MEMBER: [(&str, &str); 15] = [
     ("email_again", "mario.rossi@example.it"),
     ("mobile", "3331112233"),
 ];
+
+/// The `n`th of many valid fiscal codes of an Anna Rossi, each born on another day.
+///
+/// # Panics
+/// Never, for numbers below 15,000.
+pub fn fiscal_code(n: usize) -> String {
+    let (year, month, day) = (50 + n / 336, n / 28 % 12, 41 + n % 28);
+    let begin = format!("RSSNNA{year:02}{}{day}H501", char::from(b"ABCDEHLMPRST"[month]));
+    let valid = |last: &char| domain::ident::FiscalCode::parse(&format!("{begin}{last}")).is_ok();
+    format!("{begin}{}", ('A'..='Z').find(valid).expect("one letter is right"))
+}
+
+/// The registry record of the sample body with its login, and the sample agreement under it.
+///
+/// # Panics
+/// When a use case refuses.
+pub async fn body(app: &TestApp) -> Customer {
+    app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
+    app::fixtures::load_agreement(&app.cx).await.expect("the sample agreement loads");
+    let body = customer(app, 100_700, BODY_CODE).await;
+    name_body(&app.cx, app::fixtures::AGREEMENT, BODY_CODE).await.expect("the record is there");
+    body
+}
+
+/// Fiscal code of [`body`].
+pub const BODY_CODE: &str = "80012340156";
+
+/// An agreement like the sample one under another code; it has no mailboxes yet.
+///
+/// # Panics
+/// When the store refuses.
+pub async fn agreement(app: &TestApp, code: &'static str) {
+    let like = app::fixtures::AGREEMENT;
+    let done = app.cx.write(async move |tx| {
+        let sample = store::agreements::by_code(tx, like).await?.expect("the sample agreement is loaded");
+        let new = store::agreements::NewAgreement {
+            code,
+            body_name: &sample.body_name,
+            domain: &sample.domain,
+            validity: sample.validity(),
+            price_list: &sample.price_list,
+            renewal_kind: &sample.renewal_kind,
+            years: sample.years,
+            invoiced: &sample.invoiced,
+            mailbox_quota: sample.mailbox_quota,
+        };
+        Ok(store::agreements::put(tx, &new).await?)
+    });
+    done.await.expect("the code is free");
+}

@@ -22,6 +22,7 @@ pub mod profile;
 pub mod public;
 pub mod recover;
 pub mod router;
+pub mod secretariat;
 pub mod session;
 pub mod shop;
 pub mod state;

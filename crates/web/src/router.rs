@@ -5,7 +5,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     AppState, accounts, answer::Undressed, assets, customer, frame, mailbox_area, mailbox_password, office, order,
-    payments, profile, public, recover, shop,
+    payments, profile, public, recover, secretariat, shop,
 };
 
 /// Bodies of forms; routes that take files set their own.
@@ -29,6 +29,7 @@ pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
         .merge(profile::routes())
         .merge(public::routes())
         .merge(recover::routes())
+        .merge(secretariat::routes())
         .merge(shop::routes());
     framed(pages, state.clone()).merge(payments::hooks().with_state(state))
 }

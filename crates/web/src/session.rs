@@ -19,6 +19,8 @@ pub struct SignedIn {
     pub name: String,
     /// Mailbox address in the mailbox area, role in the back office; else empty.
     pub detail: String,
+    /// The account is that of a body with agreements.
+    pub of_body: bool,
     /// Identifier of the session, for «this is you» in the list of sessions.
     pub session: uuid::Uuid,
     /// The password was given in the last ten minutes: dangerous acts need no new one.
@@ -33,7 +35,7 @@ impl SignedIn {
             Actor::Operator { .. } => Area::Office,
             Actor::Login { .. } | Actor::Visitor | Actor::System => Area::Account,
         };
-        Who { area, name: self.name.clone(), detail: self.detail.clone() }
+        Who { area, name: self.name.clone(), detail: self.detail.clone(), of_body: self.of_body }
     }
 }
 
@@ -89,6 +91,7 @@ impl SessionSource for StoredSessions {
             actor: session.actor,
             fresh: session.is_fresh(cx.now()),
             session: session.id.uuid(),
+            of_body: session.of_body,
             name: session.name,
             detail: session.detail,
         }))

@@ -27,6 +27,7 @@ pub mod drop_incomplete_login;
 pub mod empty_mailbox;
 pub mod finish_recovery;
 pub mod give_up_top_up;
+pub mod import_members;
 pub mod match_movement;
 pub mod provision;
 pub mod refund_payment;
@@ -321,6 +322,7 @@ impl Registry {
         r.add::<drop_incomplete_login::DropIncompleteLogin>();
         r.add::<finish_recovery::FinishRecovery>();
         r.add::<give_up_top_up::GiveUpTopUp>();
+        r.add::<import_members::ImportMembers>();
         r.add::<remind_registration::RemindRegistration>();
         r.add::<empty_mailbox::EmptyMailbox>();
         r.add::<provision::Provision>();

@@ -12,6 +12,7 @@ pub mod orders;
 pub mod payments;
 pub mod profile;
 pub mod search;
+pub mod secretariat;
 pub mod shop;
 pub mod transfers;
 pub mod withdrawals;

@@ -16,7 +16,10 @@ use app::{
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
         },
-        agreements::give_mailbox::{GiveMailbox, give_mailbox},
+        agreements::{
+            give_mailbox::{GiveMailbox, give_mailbox},
+            name_body::name_body,
+        },
         operators::{
             create_operator::{NewOperator, create_operator},
             sign_in::{self, Attempt, Proof},
@@ -69,7 +72,7 @@ struct Sample {
     mobile: &'static str,
 }
 
-const SAMPLES: [Sample; 3] = [
+const SAMPLES: [Sample; 4] = [
     Sample {
         role: "person",
         kind: SubjectKind::Person,
@@ -133,7 +136,29 @@ const SAMPLES: [Sample; 3] = [
         email: "luca.conti@example.it",
         mobile: "3480001122",
     },
+    Sample {
+        role: "body",
+        kind: SubjectKind::PublicBody,
+        data: &[
+            ("organisation", "Ordine dei Geometri di Esempio"),
+            ("first_name", "Elena"),
+            ("last_name", "Marini"),
+            ("body_code", BODY_CODE),
+            ("street", "Via Nazionale"),
+            ("street_number", "10"),
+            ("postal_code", "00184"),
+            ("municipality", "Roma"),
+            ("province", "RM"),
+            ("country", "IT"),
+            ("office_code", "UFABC1"),
+        ],
+        email: "segreteria@ordine.example.it",
+        mobile: "3331010101",
+    },
 ];
+
+/// Fiscal code of the sample body.
+const BODY_CODE: &str = "80012340156";
 
 /// Loads catalogue, customers and orders into fresh data; on data that have them it only tells who is there.
 ///
@@ -180,6 +205,9 @@ async fn make(cx: &Cx, ports: &Ports) -> Result<Vec<Kept>> {
                 order(&cx, "card", &["ferrari.forniture"]).await.map_err(refused("sample order"))?;
                 order(&cx, "bank_transfer", &["ferrari.acquisti"]).await.map_err(refused("sample order"))?;
             }
+            "body" => name_body(&cx.by(Actor::System), fixtures::AGREEMENT, BODY_CODE)
+                .await
+                .map_err(refused("sample body"))?,
             _ => {}
         }
         kept.push(Kept { role: sample.role.into(), user, href: "/login".into() });

@@ -15,6 +15,7 @@ demo-home-tools = To see
 demo-role-person = A person with active mailboxes
 demo-role-company = A company with an order to pay
 demo-role-new = A customer who has just registered
+demo-role-body = Secretariat of a professional body, with its members’ mailboxes
 demo-role-operator = Operator of the provider
 demo-messages-title = Messages sent
 demo-messages-lead = E-mails and SMS that the provider would have sent, newest first.

@@ -15,6 +15,7 @@ demo-home-tools = Da vedere
 demo-role-person = Persona fisica, con caselle attive
 demo-role-company = Azienda, con un ordine da pagare
 demo-role-new = Cliente appena registrato, senza acquisti
+demo-role-body = Segreteria di un Ordine, con le caselle degli iscritti
 demo-role-operator = Operatore del gestore
 demo-messages-title = Messaggi inviati
 demo-messages-lead = E-mail e SMS che il gestore avrebbe spedito, dal più recente.

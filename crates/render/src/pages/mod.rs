@@ -22,6 +22,7 @@ pub mod payments;
 pub mod profile;
 pub mod public;
 pub mod recover;
+pub mod secretariat;
 pub mod transfers;
 pub mod withdrawal;
 pub mod wizard;
@@ -43,6 +44,7 @@ pub(crate) fn register(registry: &mut Registry) {
     holders::register(registry);
     public::register(registry);
     recover::register(registry);
+    secretariat::register(registry);
     transfers::register(registry);
     withdrawal::register(registry);
     wizard::register(registry);

@@ -52,6 +52,16 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::an_order_that_nobody_pays(app)),
     },
     Story {
+        name: "a file of members",
+        kinds: &["import_members"],
+        ends_with: &[
+            ("mailboxes: anna.n0@pec.ordine.example.it active 1024", 1),
+            ("mailboxes: anna.n22@pec.ordine.example.it active 1024", 1),
+            ("member_imports: done 23 0", 1),
+        ],
+        tell: |app| Box::pin(stories::a_file_of_members(app)),
+    },
+    Story {
         name: "a top-up that nobody pays",
         kinds: &["give_up_top_up"],
         ends_with: &[

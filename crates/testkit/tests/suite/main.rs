@@ -30,6 +30,7 @@ mod registration;
 mod renewals;
 mod resume;
 mod search;
+mod secretariat;
 mod step_up;
 mod transfers;
 mod walk;

@@ -164,7 +164,7 @@ pub(super) async fn export(customer: Customer, RawQuery(query): RawQuery) -> Ans
 }
 
 /// A cell that a spreadsheet would take for a formula begins with an apostrophe instead.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     // Some programs pass over blanks, and take the wide signs of East Asia for the narrow ones.
     let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }

@@ -4,7 +4,7 @@ use app::{
     Problem,
     use_cases::orders::{
         import_rows::{CellFault, Imported, import_rows},
-        import_sheet::{COLUMNS, MAX_BYTES, text},
+        import_sheet::{COLUMNS, MAX_BYTES, ORDER, Text, text},
     },
 };
 use axum::{
@@ -48,7 +48,7 @@ pub(super) async fn template(_: Customer) -> Answer {
 
 pub(super) async fn lines(customer: Customer, headers: HeaderMap, form: FormData) -> Answer {
     let open = open(&customer, &headers).await?;
-    take(&customer, &open, text(form.raw("lines").as_bytes()), form.raw("lines")).await
+    take(&customer, &open, text(form.raw("lines").as_bytes(), &ORDER), form.raw("lines")).await
 }
 
 pub(super) async fn file(customer: Customer, headers: HeaderMap, upload: Upload) -> Answer {
@@ -57,15 +57,15 @@ pub(super) async fn file(customer: Customer, headers: HeaderMap, upload: Upload)
         let form = Form::new().with_error("file", Msg::problem("import-file-missing"));
         return page(&customer, &open, form, vec![]).await;
     }
-    let read = text(&upload.file);
-    let typed = read.as_ref().map_or(String::new(), Clone::clone);
+    let read = text(&upload.file, &ORDER);
+    let typed = read.as_ref().map_or(String::new(), |t| t.text.clone());
     take(&customer, &open, read, &typed).await
 }
 
-async fn take(customer: &Customer, open: &Open, read: Result<String, Problem>, typed: &str) -> Answer {
+async fn take(customer: &Customer, open: &Open, read: Result<Text, Problem>, typed: &str) -> Answer {
     let shown = Form::new().with("lines", typed);
     let done = match read {
-        Ok(text) => import_rows(&customer.visit.cx, &open.token, &text).await,
+        Ok(read) => import_rows(&customer.visit.cx, &open.token, &read.text).await,
         Err(problem) => Err(problem),
     };
     match done {

@@ -2,6 +2,7 @@
 
 use domain::{
     actor::Actor,
+    address::{Availability, availability},
     agreement::{RenewalKind, has_room},
     audit::AuditLine,
     catalogue::{Plan, Price, price_in_force},
@@ -15,7 +16,7 @@ use domain::{
 };
 use serde_json::json;
 use store::{
-    WriteTx, agreements as rows,
+    WriteTx, addresses, agreements as rows,
     agreements::AgreementRow,
     catalogue, logins,
     orders::NewSettled,
@@ -56,19 +57,13 @@ pub async fn give_mailbox(cx: &Cx, input: GiveMailbox) -> Result<MailboxId, Prob
     if !matches!(cx.actor, Actor::System | Actor::Operator { .. }) {
         return Err(Problem::forbidden());
     }
-    let data = party::check_subject(SubjectKind::Person, &input.member, cx.now().date()).map_err(refused)?;
-    let contacts = party::check_contacts(&input.member).map_err(refused)?;
-    let name =
-        LocalPart::parse::<&str>(&input.name, &[]).map_err(|refusal| Problem::invalid_field("name", refusal.code()))?;
-    let password_hash = match &input.password {
-        Some(password) => Some(hash(cx, password, data.tax_key()).await?),
-        None => None,
-    };
-    let (year, _, _) = cx.now().date().ymd();
-    let number = format!("{year}-{:06}", cx.next_number("order").await?);
-    let login_number = cx.next_number("login").await?;
-    let work = Work { cx: cx.clone(), input, data, contacts, name, password_hash, number, login_number };
-    cx.write(async move |tx| work.run(tx).await).await
+    let gift = Gift::new(cx, input).await?;
+    let cx_in = cx.clone();
+    cx.write(async move |tx| {
+        let offer = Offer::of(tx, &cx_in, &gift.input.agreement).await?;
+        gift.give(tx, &cx_in, &offer, 0).await
+    })
+    .await
 }
 
 async fn hash(cx: &Cx, password: &str, tax_key: &str) -> Result<String, Problem> {
@@ -83,8 +78,39 @@ async fn hash(cx: &Cx, password: &str, tax_key: &str) -> Result<String, Problem>
     }
 }
 
-struct Work {
-    cx: Cx,
+/// An agreement with its plans and prices, as it is in one transaction.
+pub(crate) struct Offer {
+    agreement: AgreementRow,
+    plans: Vec<Plan>,
+    prices: Vec<Price>,
+}
+impl Offer {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// `agreement-unknown`, `agreement-closed`; the store's.
+    pub(crate) async fn of(tx: &mut WriteTx, cx: &Cx, code: &str) -> Result<Self, Problem> {
+        let agreement = rows::by_code(tx, code).await?.ok_or_else(|| Problem::refused("agreement-unknown"))?;
+        if !agreement.validity().may_buy(cx.now().date()) {
+            return Err(Problem::refused("agreement-closed"));
+        }
+        let plans = catalogue::plans(tx).await?;
+        let prices = catalogue::prices(tx, &agreement.price_list, cx.now()).await?;
+        Ok(Self { agreement, plans, prices })
+    }
+
+    fn quote(&self, cx: &Cx, plan: &str) -> Result<(&Plan, Quote), Problem> {
+        let off = || Problem::refused("plan-not-on-sale");
+        let plan = self.plans.iter().find(|p| p.code == plan).ok_or_else(off)?;
+        let price = price_in_force(&self.prices, &plan.code, cx.now()).ok_or_else(off)?;
+        // Whatever the body owes for it is settled under the agreement.
+        let included = Price { unit_net: Money::ZERO, ..price.clone() };
+        Ok((plan, quote(&included, 1, self.agreement.years)))
+    }
+}
+
+/// A mailbox to be given, checked as far as it can be without the agreement.
+pub(crate) struct Gift {
     input: GiveMailbox,
     data: SubjectData,
     contacts: Contacts,
@@ -94,35 +120,56 @@ struct Work {
     login_number: i64,
 }
 
-impl Work {
-    async fn run(&self, tx: &mut WriteTx) -> Result<MailboxId, Problem> {
-        let today = self.cx.now().date();
-        let agreement = rows::by_code(tx, &self.input.agreement).await?;
-        let agreement = agreement.ok_or_else(|| Problem::refused("agreement-unknown"))?;
-        if !agreement.validity().may_buy(today) {
-            return Err(Problem::refused("agreement-closed"));
-        }
-        if !has_room(agreement.mailboxes, agreement.mailbox_quota) {
+impl Gift {
+    /// Checks what was told of the member, and takes the numbers that the order and a login may need.
+    ///
+    /// # Errors
+    /// `invalid` with the member's fields, `name`, `password`.
+    pub(crate) async fn new(cx: &Cx, input: GiveMailbox) -> Result<Self, Problem> {
+        let data = party::check_subject(SubjectKind::Person, &input.member, cx.now().date()).map_err(refused)?;
+        let contacts = party::check_contacts(&input.member).map_err(refused)?;
+        let name = LocalPart::parse::<&str>(&input.name, &[])
+            .map_err(|refusal| Problem::invalid_field("name", refusal.code()))?;
+        let password_hash = match &input.password {
+            Some(password) => Some(hash(cx, password, data.tax_key()).await?),
+            None => None,
+        };
+        let (year, _, _) = cx.now().date().ymd();
+        let number = format!("{year}-{:06}", cx.next_number("order").await?);
+        let login_number = cx.next_number("login").await?;
+        Ok(Self { input, data, contacts, name, password_hash, number, login_number })
+    }
+
+    /// Writes the mailbox; `before` others were given in the same transaction since the offer was read.
+    ///
+    /// # Errors
+    /// `invalid` with the field `name`; `agreement-full`, `plan-not-on-sale`; the store's.
+    pub(crate) async fn give(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        offer: &Offer,
+        before: i64,
+    ) -> Result<MailboxId, Problem> {
+        let agreement = &offer.agreement;
+        if !has_room(agreement.mailboxes + before, agreement.mailbox_quota) {
             return Err(Problem::refused("agreement-full"));
         }
-        let (plan, quote) = self.priced(tx, &agreement).await?;
-        let party = self.party(tx).await?;
-        let login = self.login(tx, party).await?;
-        self.write(tx, &agreement, &plan, &quote, (party, login)).await
+        let (plan, quote) = offer.quote(cx, &self.input.plan)?;
+        let address = format!("{}@{}", self.name, agreement.domain);
+        let entry = addresses::find(tx, &address).await?.map(|row| row.entry()).transpose()?;
+        let again = match availability(entry.as_ref(), Some(self.data.tax_key())) {
+            Availability::Free => false,
+            Availability::FreeForFormerHolder => true,
+            Availability::Taken => return Err(Problem::invalid_field("name", "name-lost")),
+        };
+        let party = self.party(tx, cx).await?;
+        let login = self.login(tx, cx, party).await?;
+        self.write(tx, cx, agreement, (plan, &quote), (&address, again), (party, login)).await
     }
 
-    async fn priced(&self, tx: &mut WriteTx, agreement: &AgreementRow) -> Result<(Plan, Quote), Problem> {
-        let off = || Problem::refused("plan-not-on-sale");
-        let plan = catalogue::plans(tx).await?.into_iter().find(|p| p.code == self.input.plan).ok_or_else(off)?;
-        let prices = catalogue::prices(tx, &agreement.price_list, self.cx.now()).await?;
-        let price = price_in_force(&prices, &plan.code, self.cx.now()).ok_or_else(off)?;
-        // Whatever the body owes for it is settled under the agreement.
-        let included = Price { unit_net: Money::ZERO, ..price.clone() };
-        Ok((plan, quote(&included, 1, agreement.years)))
-    }
-
-    async fn party(&self, tx: &mut WriteTx) -> Result<PartyId, Problem> {
-        let (data, contacts, cx) = (&self.data, &self.contacts, &self.cx);
+    async fn party(&self, tx: &mut WriteTx, cx: &Cx) -> Result<PartyId, Problem> {
+        let (data, contacts) = (&self.data, &self.contacts);
         if let Some(known) = parties::by_tax_key(tx, data.tax_key()).await? {
             return Ok(PartyId::from_uuid(known.id));
         }
@@ -154,13 +201,13 @@ impl Work {
 
     /// The login that orders and mailboxes stand under. Nobody ever signs in with it: the mailbox and its password
     /// are the only way in (domain notes 0.2).
-    async fn login(&self, tx: &mut WriteTx, party: PartyId) -> Result<LoginId, Problem> {
+    async fn login(&self, tx: &mut WriteTx, cx: &Cx, party: PartyId) -> Result<LoginId, Problem> {
         if let Some(known) = rows::login_of(tx, party).await? {
             return Ok(known);
         }
-        let id: LoginId = self.cx.new_id();
-        let username = format!("{}@{}", self.login_number, self.cx.settings().realm);
-        let now = self.cx.now().micros();
+        let id: LoginId = cx.new_id();
+        let username = format!("{}@{}", self.login_number, cx.settings().realm);
+        let now = cx.now().micros();
         logins::insert(tx, id.uuid(), party.uuid(), (self.login_number, &username), "closed", None, now).await?;
         Ok(id)
     }
@@ -168,15 +215,15 @@ impl Work {
     async fn write(
         &self,
         tx: &mut WriteTx,
+        cx: &Cx,
         agreement: &AgreementRow,
-        plan: &Plan,
-        quote: &Quote,
+        (plan, quote): (&Plan, &Quote),
+        (address, again): (&str, bool),
         (party, login): (PartyId, LoginId),
     ) -> Result<MailboxId, Problem> {
-        let (cx, now) = (&self.cx, self.cx.now());
+        let now = cx.now();
         let (mailbox, order, line): (MailboxId, OrderId, OrderLineId) = (cx.new_id(), cx.new_id(), cx.new_id());
-        let address = format!("{}@{}", self.name, agreement.domain);
-        let requests = self.requests(mailbox);
+        let requests = self.requests(cx, mailbox);
         let wishes: Vec<_> = requests.iter().map(|r| EffectText::new(cx, r)).collect();
         let details = json!({ "agreement": agreement.code, "address": address });
         let audited = AuditLine::new("mailbox.given", "mailbox", mailbox.uuid(), details);
@@ -189,7 +236,8 @@ impl Work {
             mailbox,
             agreement: &agreement.code,
             renewal_kind: &agreement.renewal_kind,
-            address: &address,
+            address,
+            again,
             domain: &agreement.domain,
             holder_tax_key: tax_key,
             holder_name: &holder_name,
@@ -230,14 +278,14 @@ impl Work {
         Ok(mailbox)
     }
 
-    fn requests(&self, mailbox: MailboxId) -> Vec<EffectRequest> {
+    fn requests(&self, cx: &Cx, mailbox: MailboxId) -> Vec<EffectRequest> {
         let request = |kind, subject_kind, payload, dedup_key| EffectRequest {
             kind,
             subject_kind,
             subject_id: mailbox.uuid(),
             payload,
             dedup_key,
-            run_at: self.cx.now(),
+            run_at: cx.now(),
         };
         let made = request("provision", "mailbox", json!({ "mailbox": mailbox }), Some(format!("provision:{mailbox}")));
         // A mailbox keeps the identifier under which it was ordered.

@@ -6,7 +6,7 @@ use domain::{
     id::{HolderId, PartyId},
     ident::{EmailAddress, FiscalCode, Phone},
     order::cart::HolderChoice,
-    party::{Field, FieldRefusal, Need, SubjectKind, Typed, check_contacts, check_subject, need},
+    party::{Field, FieldRefusal, Need, SubjectData, SubjectKind, Typed, check_contacts, check_subject, need},
     time::Date,
 };
 use store::holders;
@@ -156,6 +156,26 @@ fn new(cx: &Cx, row: &SheetRow, kind: SubjectKind, numbers: &Numbers, today: Dat
             let id: HolderId = cx.new_id();
             holder_row(id, 1, &subject, contacts).map(|new| Found::New(Box::new(new))).map_err(|_| faults)
         }
+        _ => Err(faults),
+    }
+}
+
+/// A natural person out of a line: the fields as they would be typed, and who that is.
+///
+/// # Errors
+/// Every cell that is wrong.
+pub(crate) fn person(row: &SheetRow, today: Date) -> Result<(Typed, SubjectData), Vec<CellFault>> {
+    let (kind, numbers) = (SubjectKind::Person, Numbers::of(row));
+    let typed = typed(row, kind, &numbers, today);
+    let (subject, contacts) = (check_subject(kind, &typed, today), check_contacts(&typed));
+    let mut faults = Vec::new();
+    let refused = [subject.as_ref().err(), contacts.as_ref().err()];
+    for FieldRefusal { field, code } in refused.into_iter().flatten().flatten() {
+        let column = column(*field, kind, &numbers);
+        push(&mut faults, row, column, FieldProblem::new(column, *code));
+    }
+    match subject {
+        Ok(subject) if faults.is_empty() => Ok((typed, subject)),
         _ => Err(faults),
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     audit::AuditLine,
     id::HolderId,
     ident::EmailAddress,
-    order::cart::{CartMailbox, HolderChoice, MAX_QUANTITY, repeated},
+    order::cart::{CartMailbox, HolderChoice, repeated},
 };
 use store::holders;
 
@@ -13,7 +13,7 @@ use super::{
     cart,
     check_name::{NameAnswer, TypedName, check_names},
     import_holder::{Book, Found, holder},
-    import_sheet::{COLUMNS, SheetRow, is_formula, rows},
+    import_sheet::{COLUMNS, ORDER, SheetRow, is_formula, rows},
 };
 use crate::{Cx, FieldProblem, Problem, audit};
 
@@ -43,8 +43,8 @@ pub enum Imported {
 pub async fn import_rows(cx: &Cx, token: &str, text: &str) -> Result<Imported, Problem> {
     let party = party_of(cx)?;
     let mut cart = cart::open(cx, token).await?;
-    let sheet = rows(text, MAX_QUANTITY)?;
-    let mut faults: Vec<CellFault> = sheet.iter().flat_map(formulas).collect();
+    let sheet = rows(text, &ORDER)?;
+    let mut faults: Vec<CellFault> = sheet.iter().flat_map(|row| formulas(row, &COLUMNS)).collect();
     let mut book = Book::of(cx, party).await?;
     let (today, mut fresh, mut boxes) = (cx.now().date(), Vec::new(), Vec::with_capacity(sheet.len()));
     for row in &sheet {
@@ -96,16 +96,17 @@ pub async fn import_rows(cx: &Cx, token: &str, text: &str) -> Result<Imported, P
 }
 
 /// A fault per cell: the first one that was found there is the one that is told.
-pub(super) fn push(faults: &mut Vec<CellFault>, row: &SheetRow, column: &'static str, problem: FieldProblem) {
+pub(crate) fn push(faults: &mut Vec<CellFault>, row: &SheetRow, column: &'static str, problem: FieldProblem) {
     if !faults.iter().any(|f| f.line == row.line && f.column == column) {
         let value = row.get(column).chars().take(80).collect();
         faults.push(CellFault { line: row.line, column, value, problem });
     }
 }
 
-fn formulas(row: &SheetRow) -> Vec<CellFault> {
+/// The cells that a spreadsheet would take for formulas.
+pub(crate) fn formulas(row: &SheetRow, columns: &[&'static str]) -> Vec<CellFault> {
     let mut faults = Vec::new();
-    for column in COLUMNS.into_iter().filter(|c| is_formula(c, row.get(c))) {
+    for column in columns.iter().copied().filter(|c| is_formula(c, row.get(c))) {
         push(&mut faults, row, column, FieldProblem::new(column, "import-formula"));
     }
     faults

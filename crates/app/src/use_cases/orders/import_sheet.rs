@@ -1,4 +1,6 @@
-//! Reads the CSV file of an order (domain notes 2.5): its letters, its separator, its columns, its lines.
+//! Reads CSV files that people make with spreadsheets (domain notes 2.5): letters, separator, columns, lines.
+
+use domain::order::cart::MAX_QUANTITY;
 
 use crate::{FieldProblem, Problem};
 
@@ -22,12 +24,32 @@ pub const COLUMNS: [&str; 17] = [
     "codice_destinatario",
     "pec_fatture",
 ];
-/// Columns without which a file says nothing.
-const NEEDED: [&str; 3] = ["nome", "dominio", "email"];
-/// The largest file that is read, in bytes.
+/// The file of an order's rows; what is not asked for here says whose mailbox it is.
+pub const ORDER: Layout =
+    Layout { columns: &COLUMNS, needed: &["nome", "dominio", "email"], max_rows: MAX_QUANTITY, max_bytes: MAX_BYTES };
+/// The largest file of an order that is read, in bytes.
 pub const MAX_BYTES: usize = 96 * 1024;
 /// Letters of a cell; no field of the registry is longer.
 const MAX_CELL: usize = 320;
+
+/// What a kind of file holds, and how much of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// In the order of the template.
+    pub columns: &'static [&'static str],
+    /// Columns without which a file says nothing.
+    pub needed: &'static [&'static str],
+    pub max_rows: i64,
+    pub max_bytes: usize,
+}
+
+/// The text of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub text: String,
+    /// It was no UTF-8: its letters were taken for those of Windows.
+    pub windows: bool,
+}
 
 /// One line of the file, its cells by column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,17 +69,17 @@ impl SheetRow {
 ///
 /// # Errors
 /// `import-too-large`; `import-not-text` for what is no text at all, as a spreadsheet's own format.
-pub fn text(bytes: &[u8]) -> Result<String, Problem> {
-    if bytes.len() > MAX_BYTES {
-        return Err(whole(FieldProblem::new("lines", "import-too-large").with("kib", MAX_BYTES / 1024)));
+pub fn text(bytes: &[u8], layout: &Layout) -> Result<Text, Problem> {
+    if bytes.len() > layout.max_bytes {
+        return Err(whole(FieldProblem::new("lines", "import-too-large").with("kib", layout.max_bytes / 1024)));
     }
     if bytes.contains(&0) || bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"%PDF") {
         return Err(whole(FieldProblem::new("lines", "import-not-text")));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     Ok(match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|b| windows_1252(*b)).collect(),
+        Ok(text) => Text { text: text.to_owned(), windows: false },
+        Err(_) => Text { text: bytes.iter().map(|b| windows_1252(*b)).collect(), windows: true },
     })
 }
 
@@ -82,7 +104,8 @@ fn whole(problem: FieldProblem) -> Problem {
 /// # Errors
 /// About the whole file, at the field `lines`: `import-empty`, `import-column-unknown`, `import-column-twice`,
 /// `import-column-missing`, `import-too-many`, `import-cells`.
-pub fn rows(text: &str, max: i64) -> Result<Vec<SheetRow>, Problem> {
+pub fn rows(text: &str, layout: &Layout) -> Result<Vec<SheetRow>, Problem> {
+    let max = layout.max_rows;
     let text = text.trim_start_matches('\u{feff}');
     let head = text.lines().next().unwrap_or_default();
     let delimiter = if head.matches(';').count() >= head.matches(',').count() { b';' } else { b',' };
@@ -90,13 +113,14 @@ pub fn rows(text: &str, max: i64) -> Result<Vec<SheetRow>, Problem> {
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = reader.records();
     let header = match records.next() {
-        Some(Ok(header)) if header.iter().any(|c| !c.trim().is_empty()) => columns(&header)?,
+        Some(Ok(header)) if header.iter().any(|c| !c.trim().is_empty()) => columns(&header, layout)?,
         _ => return Err(whole(FieldProblem::new("lines", "import-empty"))),
     };
     let mut out = Vec::new();
+    let mut lines = Lines { text, byte: 0, line: 1 };
     for record in records {
         let record = record.map_err(|_| whole(FieldProblem::new("lines", "import-not-text")))?;
-        let line = record.position().map_or(0, |p| line_of(text, p.byte() as usize));
+        let line = record.position().map_or(0, |p| lines.at(p.byte() as usize));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -112,22 +136,33 @@ pub fn rows(text: &str, max: i64) -> Result<Vec<SheetRow>, Problem> {
     if out.is_empty() { Err(whole(FieldProblem::new("lines", "import-empty"))) } else { Ok(out) }
 }
 
-/// The line on which a record begins, from 1. The reader may stand before the end of the line above.
-fn line_of(text: &str, byte: usize) -> usize {
-    let ends = text.as_bytes()[byte..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    1 + text.as_bytes()[..byte + ends].iter().filter(|b| **b == b'\n').count()
+/// Counts lines from 1 as the reader goes on. It may stand before the end of the line above.
+struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: usize,
+}
+impl Lines<'_> {
+    /// The line on which the record at this byte begins.
+    fn at(&mut self, byte: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let ends = bytes[byte..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        self.line += bytes[self.byte..byte + ends].iter().filter(|b| **b == b'\n').count();
+        self.byte = byte + ends;
+        self.line
+    }
 }
 
 fn bounded(cell: &str) -> String {
     cell.trim().chars().take(MAX_CELL + 1).collect()
 }
 
-fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>, Problem> {
+fn columns(header: &csv::StringRecord, layout: &Layout) -> Result<Vec<&'static str>, Problem> {
     let mut out: Vec<&'static str> = Vec::with_capacity(header.len());
     for cell in header {
         let name = cell.trim().to_lowercase().replace([' ', '-'], "_");
         let shown: String = cell.trim().chars().take(40).collect();
-        let Some(known) = COLUMNS.iter().copied().find(|c| *c == name) else {
+        let Some(known) = layout.columns.iter().copied().find(|c| *c == name) else {
             return Err(whole(FieldProblem::new("lines", "import-column-unknown").with("column", shown)));
         };
         if out.contains(&known) {
@@ -135,7 +170,7 @@ fn columns(header: &csv::StringRecord) -> Result<Vec<&'static str>, Problem> {
         }
         out.push(known);
     }
-    match NEEDED.iter().find(|c| !out.contains(c)) {
+    match layout.needed.iter().find(|c| !out.contains(c)) {
         Some(missing) => Err(whole(FieldProblem::new("lines", "import-column-missing").with("column", missing))),
         None => Ok(out),
     }
@@ -151,6 +186,12 @@ pub fn is_formula(column: &str, cell: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn text(bytes: &[u8]) -> Result<String, Problem> {
+        super::text(bytes, &ORDER).map(|t| t.text)
+    }
+    fn rows(text: &str, max_rows: i64) -> Result<Vec<SheetRow>, Problem> {
+        super::rows(text, &Layout { max_rows, ..ORDER })
+    }
     fn code(problem: Problem) -> String {
         problem.fields[0].code.clone()
     }
@@ -168,6 +209,7 @@ mod tests {
         let read = rows(commas, 99).unwrap();
         assert_eq!(read.iter().map(|r| (r.get("nome"), r.line)).collect::<Vec<_>>(), [("a.b", 2), ("c.d", 5)]);
         assert_eq!(text(b"nome;D\x92Angelo").unwrap(), "nome;D’Angelo");
+        assert!(super::text(&latin, &ORDER).unwrap().windows && !super::text(&marked, &ORDER).unwrap().windows);
     }
     #[test]
     fn what_is_no_such_file_is_told() {

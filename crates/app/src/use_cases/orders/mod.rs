@@ -5,7 +5,7 @@ pub mod cancel_order;
 pub mod cart;
 pub mod check_name;
 pub mod follow_up;
-mod import_holder;
+pub(crate) mod import_holder;
 pub mod import_rows;
 pub mod import_sheet;
 pub mod mailbox_activated;

@@ -8,6 +8,7 @@ use app::{
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
         },
+        agreements::import_members::{confirm_members, upload_members},
         mailboxes::{RequestReset, request_reset},
         payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
         transfers::take_statement::take_statement,
@@ -122,6 +123,21 @@ pub async fn a_statement(app: &TestApp) {
     rest(app).await;
     let lines = [("TRN1", "12.08", "Ordine n. 2026-000001"), ("TRN2", "3.00", "grazie")];
     take_statement(&app.cx, crate::transfers::statement("S1", &lines)).await.expect("the statement is ours");
+    rest(app).await;
+}
+
+/// A body's file of members, of more lines than one transaction takes.
+pub async fn a_file_of_members(app: &TestApp) {
+    let body = builders::body(app).await;
+    let head = "nome;codice_fiscale;nome_titolare;cognome_titolare;indirizzo;cap;comune;provincia;email;cellulare";
+    let line = |n| {
+        let code = builders::fiscal_code(n);
+        format!("anna.n{n};{code};Anna;Rossi;Via dei Serpenti 12;00184;Roma;RM;anna{n}@example.org;333 1234567")
+    };
+    let lines: Vec<_> = (0..23).map(line).collect();
+    let file = format!("{head}\n{}", lines.join("\n"));
+    let import = upload_members(&body.cx, app::fixtures::AGREEMENT, file.as_bytes()).await.expect("the file is right");
+    confirm_members(&body.cx, app::fixtures::AGREEMENT, import).await.expect("the agreement is open");
     rest(app).await;
 }
 

@@ -1,0 +1,28 @@
+//! The secretariat says who renews a member's mailbox: the body, or the member (domain notes 4.1).
+
+use domain::{agreement::RenewalKind, audit::AuditLine, id::MailboxId};
+use serde_json::json;
+use store::secretariat as rows;
+
+use crate::{Cx, Problem, audit, queries::secretariat as queries};
+
+/// Changes it; saying the same again does nothing.
+///
+/// # Errors
+/// `invalid` with the field `renewal`; `NotFound` when the mailbox is under no agreement of this body.
+pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: &str) -> Result<(), Problem> {
+    let Some(kind) = RenewalKind::parse(word) else {
+        return Err(Problem::invalid_field("renewal", "renewal-kind"));
+    };
+    queries::mailbox(cx, agreement, mailbox).await?;
+    let (cx_in, agreement) = (cx.clone(), agreement.to_owned());
+    cx.write(async move |tx| {
+        let by_body = kind == RenewalKind::ByBody;
+        if rows::set_renewal(tx, mailbox, &agreement, kind.as_str(), by_body).await? == 0 {
+            return Ok(());
+        }
+        let details = json!({ "renewal": kind.as_str() });
+        audit::record(tx, &cx_in, &AuditLine::new("mailbox.renewal_kind", "mailbox", mailbox.uuid(), details)).await
+    })
+    .await
+}

@@ -1,0 +1,323 @@
+//! The desk of a body's secretariat: its members' mailboxes, files of members, and nothing for anybody else.
+
+use app::{fixtures::AGREEMENT, use_cases::agreements::name_body::name_body};
+use axum::http::{Method, StatusCode};
+use domain::{id::MailboxId, operator::Role, time::DAY_US};
+use store::{args, sql};
+use testkit::{
+    TestApp,
+    browser::{Browser, Page},
+    builders,
+};
+
+use crate::{
+    office::enrolled,
+    people::{anna, in_mailbox, signed_in},
+    walk::{METHODS, ROUTES, knock},
+};
+
+sql!(NAME_HOLDER = "UPDATE mailboxes SET holder_name = $2 WHERE id = $1");
+sql!(RENEWAL = "SELECT renewal_kind FROM agreement_mailboxes WHERE mailbox_id = $1", String);
+sql!(AUTO = "SELECT auto_renew FROM terms WHERE mailbox_id = $1", bool);
+sql!(MAILBOXES = "SELECT COUNT(*) FROM mailboxes", i64);
+sql!(STATES = "SELECT state || ' ' || CAST(made AS TEXT) || ' ' || CAST(failed AS TEXT) FROM member_imports", String);
+sql!(TYPED = "SELECT COUNT(*) FROM member_import_rows WHERE typed IS NOT NULL", i64);
+sql!(CLOSE = "UPDATE agreements SET purchases = FALSE WHERE code = $1");
+sql!(QUOTA = "UPDATE agreements SET mailbox_quota = $2 WHERE code = $1");
+
+const PAGE: &str = "/account/agreements/ORDGEO";
+const HEAD: &str =
+    "nome;codice_fiscale;nome_titolare;cognome_titolare;indirizzo;cap;comune;provincia;email;cellulare;piano";
+
+/// The secretariat in its browser, and a member's mailbox.
+async fn desk(app: &TestApp) -> (Browser, MailboxId) {
+    let body = builders::body(app).await;
+    let (mailbox, _) = builders::member(app, "mario.rossi").await;
+    (signed_in(app, body.login).await, mailbox)
+}
+
+fn line(n: usize) -> String {
+    let code = builders::fiscal_code(n);
+    format!("anna.n{n};{code};Anna;Rossi;Via dei Serpenti 12;00184;Roma;RM;anna{n}@example.org;333 1234567;")
+}
+
+fn file(lines: impl IntoIterator<Item = String>) -> Vec<u8> {
+    let lines: Vec<_> = lines.into_iter().collect();
+    format!("{HEAD}\r\n{}\r\n", lines.join("\r\n")).into_bytes()
+}
+
+/// Uploads a file as a browser does; answers the page behind the redirect.
+async fn upload(browser: &mut Browser, bytes: &[u8]) -> Page {
+    let page = browser.get(&format!("{PAGE}/import")).await;
+    let token = page.attrs("form[enctype] input[name=csrf]", "value")[0].clone();
+    let part =
+        |name: &str, rest: &str| format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n\r\n");
+    let mut body = format!("{}{token}\r\n", part("csrf", "")).into_bytes();
+    body.extend(part("file", "; filename=\"a.csv\"\r\nContent-Type: text/csv").bytes());
+    body.extend(bytes);
+    body.extend(b"\r\n--XX--\r\n");
+    let path = format!("{PAGE}/import");
+    let answer = browser.send(Method::POST, &path, Some("multipart/form-data; boundary=XX"), body).await;
+    match answer.redirect().map(str::to_owned) {
+        Some(to) => browser.get(&to).await,
+        None => answer,
+    }
+}
+
+async fn count(app: &TestApp) -> i64 {
+    app.cx.store().one(&MAILBOXES, &[]).await.expect("readable")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_body_sees_its_mailboxes_and_nothing_that_is_the_members_alone() {
+    let app = TestApp::new().await;
+    let (mut browser, mailbox) = desk(&app).await;
+    browser.get("/account").await.must_have("Convenzioni");
+    browser.get("/account/agreements").await.must_have(AGREEMENT).must_have("pec.ordine.example.it");
+    let list = browser.get(PAGE).await;
+    list.must_have("mario.rossi@pec.ordine.example.it").must_have("Mario Rossi").must_have("A carico dell’ente");
+    let page = browser.get(&format!("{PAGE}/members/{mailbox}")).await;
+    page.must_have("RSSMRA79B11C566R");
+    for page in [&list, &page] {
+        for secret in ["mario.rossi@example.it", "3331112233", "€", "Via Roma", "assword"] {
+            assert!(!page.body.contains(secret), "{secret} is on {}", page.path);
+        }
+    }
+    for (query, found) in [
+        ("q=ROSSI", true),
+        ("q=rssmra79", true),
+        ("q=verdi", false),
+        ("state=active", true),
+        ("state=expired", false),
+        ("renewal=by_holder", false),
+        ("plan=standard", true),
+        ("ending=30", false),
+        ("state=nonsense&ending=7", true),
+    ] {
+        assert_eq!(browser.get(&format!("{PAGE}?{query}")).await.has("mario.rossi@"), found, "{query}");
+    }
+    app.cx
+        .write(async move |tx| Ok(tx.run(&NAME_HOLDER, args![mailbox, "=HYPERLINK(\"http://x\")"]).await?))
+        .await
+        .expect("written");
+    let csv = browser.get(&format!("{PAGE}/members.csv")).await;
+    assert!(csv.body.starts_with('\u{feff}') && csv.body.contains("'=HYPERLINK"), "{}", csv.body);
+    assert_eq!(csv.body.lines().count(), 2);
+    app.advance_days(300).await;
+    assert!(browser.get(&format!("{PAGE}?ending=90")).await.path.starts_with("/login"), "the session has ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_renews_a_mailbox_can_be_changed() {
+    let app = TestApp::new().await;
+    let (mut browser, mailbox) = desk(&app).await;
+    let page = browser.get(&format!("{PAGE}/members/{mailbox}")).await;
+    let wrong = browser.submit(&page, "/members/", &[("renewal", "nobody")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (kind, by_itself) in [("by_holder", false), ("by_holder", false), ("by_body", true)] {
+        browser.submit(&page, "/members/", &[("renewal", kind)]).await.must_have("Abbiamo salvato");
+        assert_eq!(app.cx.store().one(&RENEWAL, args![mailbox]).await.expect("readable"), kind);
+        assert_eq!(app.cx.store().one(&AUTO, args![mailbox]).await.expect("readable"), by_itself);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_wrong_line_is_told_and_nothing_is_made() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = desk(&app).await;
+    let mut lines: Vec<String> = (0..3).map(line).collect();
+    lines.push(line(0).replace("anna.n0", "anna.n9"));
+    lines.push(line(4).replace("anna.n4", "anna.n1"));
+    lines.push(line(5).replace("anna.n5", "mario.rossi"));
+    lines.push(line(6).replace(&builders::fiscal_code(6), "RSSMRA79B11C566R").replace("Anna", "Mario"));
+    lines.push(line(7).replace(&builders::fiscal_code(7), "RSSNNA90E47Z110X"));
+    lines.push(line(8).replace("anna8@example.org", "senza-chiocciola").replace("333 1234567", ""));
+    lines.push(format!("{}oro", line(9)));
+    lines.push(line(10).replace("Via dei Serpenti 12", "=1+1"));
+    let page = upload(&mut browser, &file(lines)).await;
+    page.must_have("8 righe su 11 sono da correggere");
+    let rows = page.texts("table tbody tr");
+    for (line, column, words) in [
+        ("5", "codice_fiscale", "uguale alla riga 2"),
+        ("6", "nome", "uguale alla riga 3"),
+        ("7", "nome", "occupata"),
+        ("8", "codice_fiscale", "ha già la casella mario.rossi@"),
+        ("9", "codice_fiscale", "errore di battitura"),
+        ("10", "email", "e-mail"),
+        ("10", "cellulare", "cellulare"),
+        ("11", "piano", "Standard, Pro"),
+        ("12", "indirizzo", "formula"),
+    ] {
+        let told = rows.iter().any(|r| r.starts_with(&format!("{line}{column}")) && r.contains(words));
+        assert!(told, "line {line}, {column}, «{words}»:\n{}", rows.join("\n"));
+    }
+    let csv = browser.get(&format!("{}/faults.csv", page.path)).await;
+    assert_eq!(csv.body.lines().count(), rows.len() + 1, "{}", csv.body);
+    assert!(csv.body.contains("'=1+1"), "{}", csv.body);
+    // Nothing can be confirmed that was refused.
+    let token = browser.get(&format!("{PAGE}/import")).await.attrs("input[name=csrf]", "value")[0].clone();
+    browser.post(&page.path, &[("csrf", &token), ("choice", "confirm")]).await;
+    app.settle().await;
+    assert_eq!(count(&app).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_are_none_are_refused_whole() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = desk(&app).await;
+    for (bytes, words) in [
+        (b"".to_vec(), "Scegli un file"),
+        (b"PK\x03\x04".to_vec(), "non è un file CSV"),
+        (HEAD.as_bytes().to_vec(), "L’elenco è vuoto"),
+        (b"nome;codice_fiscale\na;b".to_vec(), "Manca la colonna «nome_titolare»"),
+        (format!("{HEAD};iban\na").into_bytes(), "«iban» non è tra quelle"),
+    ] {
+        let page = upload(&mut browser, &bytes).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text());
+        page.must_have(words);
+    }
+    let many = "x;y\n".repeat(10_001);
+    upload(&mut browser, format!("{HEAD}\n{many}").as_bytes()).await.must_have("più di 10");
+    app.cx.write(async move |tx| Ok(tx.run(&QUOTA, args![AGREEMENT, 3]).await?)).await.expect("written");
+    upload(&mut browser, &file((0..3).map(line))).await.must_have("chiede 3 caselle, la convenzione ne ha ancora 2");
+    let latin: Vec<u8> = String::from_utf8(file([line(1).replace(";Anna;", ";Nicolò;")]))
+        .expect("text")
+        .chars()
+        .map(|c| c as u8)
+        .collect();
+    let page = upload(&mut browser, &latin).await;
+    page.must_have("non è in UTF-8");
+    app.cx.write(async move |tx| Ok(tx.run(&CLOSE, args![AGREEMENT]).await?)).await.expect("written");
+    assert!(!browser.get(&format!("{PAGE}/import")).await.has("Controlla il file"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_right_becomes_mailboxes_once() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = desk(&app).await;
+    let mut lines: Vec<String> = (0..45).map(line).collect();
+    lines[7] += "pro";
+    let page = upload(&mut browser, &[b"\xef\xbb\xbf".as_slice(), &file(lines)].concat()).await;
+    page.must_have("45 caselle sono pronte").must_have("anna.n0@").must_have("Crea 45 caselle");
+    assert_eq!(count(&app).await, 1, "a preview makes nothing");
+    let running = browser.submit(&page, "/imports/", &[("choice", "confirm")]).await;
+    running.must_have("Stiamo creando le caselle").must_have("0 caselle su 45");
+    // The second tab.
+    browser.submit(&page, "/imports/", &[("choice", "confirm")]).await.must_have("Stiamo creando le caselle");
+    browser.submit(&page, "/imports/", &[("choice", "drop")]).await;
+    app.settle().await;
+    browser.get(&page.path).await.must_have("45 caselle su 45").must_have("Caselle create");
+    assert_eq!(count(&app).await, 46);
+    let links =
+        app.mailer.sent().iter().filter(|m| m.to == "anna44@example.org" && m.text.contains("/password/")).count();
+    assert_eq!(links, 1, "each has the link for the first password");
+    assert_eq!(app.cx.store().one(&TYPED, &[]).await.expect("readable"), 0, "what was typed is gone");
+    browser.get(&format!("{PAGE}?q=anna.n7@")).await.must_have("Pro");
+    // Pages of fifty, there and back.
+    let first = browser.get(PAGE).await;
+    assert_eq!(first.texts("tbody tr").len(), 46);
+    // The same file again: each member is known.
+    upload(&mut browser, &file((0..2).map(line))).await.must_have("2 righe su 2 sono da correggere");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_meanwhile_is_told_line_by_line() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = desk(&app).await;
+    let page = upload(&mut browser, &file((0..25).map(line))).await;
+    let old = upload(&mut browser, &file((25..27).map(line))).await;
+    browser.submit(&page, "/imports/", &[("choice", "confirm")]).await;
+    // Before the work begins somebody else takes a name.
+    let mut given = builders::MEMBER.to_vec();
+    given[2] = ("fiscal_code", "BNCGLI85C52H501R");
+    builders::give(&app, "anna.n3").await;
+    app.settle().await;
+    let done = browser.get(&page.path).await;
+    done.must_have("24 caselle su 25").must_have("1 casella non si è potuta creare");
+    assert!(done.texts("tbody tr")[0].starts_with("5nome"), "{:?}", done.texts("tbody tr"));
+    app.clock.advance_us(8 * DAY_US);
+    let mut browser = signed_in(&app, login_of(&app).await).await;
+    let old = browser.get(&old.path).await;
+    let told = browser.submit(&old, "/imports/", &[("choice", "confirm")]).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.must_have("Sono passati più di 7 giorni");
+    app.settle().await;
+}
+
+sql!(BODY_LOGIN = "SELECT l.id FROM logins l JOIN agreements a ON a.body_party_id = l.party_id", domain::id::LoginId);
+
+async fn login_of(app: &TestApp) -> domain::id::LoginId {
+    app.cx.store().one(&BODY_LOGIN, &[]).await.expect("the body has one login")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_agreement_stops_the_work_and_says_so() {
+    let app = TestApp::new().await;
+    let (mut browser, _) = desk(&app).await;
+    let page = upload(&mut browser, &file((0..3).map(line))).await;
+    browser.submit(&page, "/imports/", &[("choice", "confirm")]).await;
+    app.cx.write(async move |tx| Ok(tx.run(&CLOSE, args![AGREEMENT]).await?)).await.expect("written");
+    app.settle().await;
+    assert_eq!(app.cx.store().one(&STATES, &[]).await.expect("readable"), "done 0 3");
+    browser.get(&page.path).await.must_have("0 caselle su 3").must_have("tutta la riga");
+    assert_eq!(count(&app).await, 1);
+}
+
+/// Paths of the desk with what belongs to the body in their places.
+fn paths(mailbox: MailboxId, import: &str) -> Vec<String> {
+    let own = ROUTES.iter().map(|(path, _)| *path).filter(|p| p.starts_with("/account/agreements/"));
+    own.map(|p| {
+        let id = if p.contains("/imports/") { import.to_owned() } else { mailbox.to_string() };
+        p.replace("{code}", AGREEMENT).replace("{id}", &id)
+    })
+    .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_else_gets_to_the_desk() {
+    let app = TestApp::new().await;
+    let (mut browser, mailbox) = desk(&app).await;
+    let import = upload(&mut browser, &file((0..2).map(line))).await.path;
+    let import = import.rsplit('/').next().expect("a path");
+    let person = anna(&app).await;
+    // Another body has an agreement of its own.
+    let other = builders::customer(&app, 100_701, "97043210588").await;
+    builders::agreement(&app, "ALTRI").await;
+    name_body(&app.cx, "ALTRI", "97043210588").await.expect("the record is there");
+    let mut strangers = vec![
+        ("nobody", app.browser(), None),
+        ("a customer", signed_in(&app, person.login).await, Some(StatusCode::NOT_FOUND)),
+        ("another body", signed_in(&app, other.login).await, Some(StatusCode::NOT_FOUND)),
+        ("a mailbox", in_mailbox(&app).await, Some(StatusCode::FORBIDDEN)),
+        ("an operator", enrolled(&app, "sara.conti", Role::Admin).await, Some(StatusCode::FORBIDDEN)),
+    ];
+    let paths = paths(mailbox, import);
+    assert_eq!(paths.len(), 7);
+    for (who, stranger, status) in &mut strangers {
+        for path in &paths {
+            for method in METHODS {
+                let answer = knock(stranger, &method, path).await;
+                let told = format!("{who}: {method} {path} answers {}", answer.status);
+                assert!(!answer.body.contains("mario.rossi") && !answer.body.contains("anna.n"), "{told}");
+                match status {
+                    _ if answer.status == StatusCode::METHOD_NOT_ALLOWED => {}
+                    Some(status) => assert_eq!(answer.status, *status, "{told}"),
+                    None => assert!(answer.redirect().is_some_and(|to| to.starts_with("/login")), "{told}"),
+                }
+            }
+        }
+    }
+    // Under its own agreement another body finds nothing of this one.
+    let (_, thief, _) = &mut strangers[2];
+    for path in paths.iter().filter(|p| p.contains(import) || p.contains(&mailbox.to_string())) {
+        let answer = thief.get(&path.replace(AGREEMENT, "ALTRI")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(app.cx.store().one(&RENEWAL, args![mailbox]).await.expect("readable"), "by_body");
+    assert_eq!(app.cx.store().one(&STATES, &[]).await.expect("readable"), "checked 0 0");
+    for path in &paths {
+        let answer = browser.get(path).await;
+        assert!(answer.status.is_success(), "{path} answers {}", answer.status);
+    }
+}
