@@ -2,8 +2,9 @@
 //! alone (credit, passwords, contacts).
 
 use domain::{
-    agreement::Validity,
+    agreement::{RenewalKind, Validity},
     id::{MailboxId, PartyId},
+    renewal::{ServiceKind, Way, calendar},
     time::Date,
 };
 use sea_query::{Expr, Order};
@@ -93,6 +94,9 @@ sql!(
     SET_RENEWAL = "UPDATE agreement_mailboxes SET renewal_kind = $3 WHERE mailbox_id = $1 AND agreement_code = $2 AND renewal_kind <> $3"
 );
 sql!(SET_AUTO_RENEW = "UPDATE terms SET auto_renew = $2 WHERE mailbox_id = $1");
+sql!(
+    SET_WAY = "UPDATE obligations SET way = $3, due_day = $4, tries = 0 WHERE service_id = $1 AND period_start = $2 AND state = 'open'"
+);
 
 /// The agreements of a body; `ending_by` is the day for their counts.
 pub async fn of_body(q: &mut impl Query, body: PartyId, ending_by: Date) -> Result<Vec<BodyAgreementRow>> {
@@ -119,11 +123,23 @@ pub async fn plans(q: &mut impl Query, list: &str) -> Result<Vec<PlanNameRow>> {
     q.all(&PLANS, args![list]).await
 }
 
-/// Says who renews a mailbox; 0 when it is so already.
-pub async fn set_renewal(tx: &mut WriteTx, id: MailboxId, agreement: &str, kind: &str, by_itself: bool) -> Result<u64> {
-    let changed = tx.run(&SET_RENEWAL, args![id, agreement, kind]).await?;
+/// Says who renews a mailbox that is paid until `end`, and where the money for it will come from; 0 when it is so
+/// already.
+///
+/// # Errors
+/// The store's.
+pub async fn set_renewal(
+    tx: &mut WriteTx,
+    id: MailboxId,
+    agreement: &str,
+    kind: RenewalKind,
+    (way, end): (Way, Date),
+) -> Result<u64> {
+    let changed = tx.run(&SET_RENEWAL, args![id, agreement, kind.as_str()]).await?;
     if changed == 1 {
-        tx.exactly_one(&SET_AUTO_RENEW, args![id, by_itself]).await?;
+        tx.exactly_one(&SET_AUTO_RENEW, args![id, kind == RenewalKind::ByBody]).await?;
+        let due = calendar::first_due(ServiceKind::Mailbox, way, end);
+        tx.run(&SET_WAY, args![id, calendar::period_start(end), way.as_str(), due]).await?;
     }
     Ok(changed)
 }

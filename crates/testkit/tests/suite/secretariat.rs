@@ -19,6 +19,7 @@ use crate::{
 sql!(NAME_HOLDER = "UPDATE mailboxes SET holder_name = $2 WHERE id = $1");
 sql!(RENEWAL = "SELECT renewal_kind FROM agreement_mailboxes WHERE mailbox_id = $1", String);
 sql!(AUTO = "SELECT auto_renew FROM terms WHERE mailbox_id = $1", bool);
+sql!(WAY = "SELECT way FROM obligations WHERE service_id = $1", String);
 sql!(MAILBOXES = "SELECT COUNT(*) FROM mailboxes", i64);
 sql!(STATES = "SELECT state || ' ' || CAST(made AS TEXT) || ' ' || CAST(failed AS TEXT) FROM member_imports", String);
 sql!(TYPED = "SELECT COUNT(*) FROM member_import_rows WHERE typed IS NOT NULL", i64);
@@ -114,10 +115,13 @@ async fn who_renews_a_mailbox_can_be_changed() {
     let page = browser.get(&format!("{PAGE}/members/{mailbox}")).await;
     let wrong = browser.submit(&page, "/members/", &[("renewal", "nobody")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for (kind, by_itself) in [("by_holder", false), ("by_holder", false), ("by_body", true)] {
+    for (kind, by_itself, way) in
+        [("by_holder", false, "wallet"), ("by_holder", false, "wallet"), ("by_body", true, "body")]
+    {
         browser.submit(&page, "/members/", &[("renewal", kind)]).await.must_have("Abbiamo salvato");
         assert_eq!(app.cx.store().one(&RENEWAL, args![mailbox]).await.expect("readable"), kind);
         assert_eq!(app.cx.store().one(&AUTO, args![mailbox]).await.expect("readable"), by_itself);
+        assert_eq!(app.cx.store().one(&WAY, args![mailbox]).await.expect("readable"), way);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The secretariat says who renews a member's mailbox: the body, or the member (domain notes 4.1).
 
-use domain::{agreement::RenewalKind, audit::AuditLine, id::MailboxId};
+use domain::{agreement::RenewalKind, audit::AuditLine, id::MailboxId, renewal::Way};
 use serde_json::json;
 use store::secretariat as rows;
 
@@ -17,8 +17,8 @@ pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: 
     queries::mailbox(cx, agreement, mailbox).await?;
     let (cx_in, agreement) = (cx.clone(), agreement.to_owned());
     cx.write(async move |tx| {
-        let by_body = kind == RenewalKind::ByBody;
-        if rows::set_renewal(tx, mailbox, &agreement, kind.as_str(), by_body).await? == 0 {
+        let found = rows::mailbox(tx, mailbox, &agreement).await?.ok_or_else(Problem::not_found)?;
+        if rows::set_renewal(tx, mailbox, &agreement, kind, (Way::of_agreement(kind), found.end_day)).await? == 0 {
             return Ok(());
         }
         let details = json!({ "renewal": kind.as_str() });
