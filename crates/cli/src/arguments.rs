@@ -17,7 +17,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Serves the pages, takes in events, and runs the worker.
+    /// Serves the pages, takes in events, and runs the worker. A disk without space is told in one line, with exit code 75.
     Serve,
     /// Runs the worker alone, beside others.
     Worker,

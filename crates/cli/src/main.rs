@@ -20,6 +20,9 @@ use config::Config;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The exit code that means «make room and start again»: `EX_TEMPFAIL` of sysexits.
+const NO_SPACE: u8 = 75;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
@@ -28,13 +31,21 @@ fn main() -> ExitCode {
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             eprintln!("ceralacca: {e:#}");
-            ExitCode::FAILURE
+            if is_full(&e) { ExitCode::from(NO_SPACE) } else { ExitCode::FAILURE }
         }
     }
 }
 
 fn is_broken_pipe(e: &anyhow::Error) -> bool {
     e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Whether a disk without space is the cause, of the database or of a file beside it.
+fn is_full(e: &anyhow::Error) -> bool {
+    e.chain().any(|cause| {
+        cause.downcast_ref::<store::Error>() == Some(&store::Error::Full)
+            || cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::StorageFull)
+    })
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {

@@ -100,7 +100,7 @@ pub async fn open_store(config: &Config) -> Result<Store> {
 /// As [`open_store`].
 pub async fn open_url(config: &Config, url: &str) -> Result<Store> {
     let url: DatabaseUrl = url.parse()?;
-    Store::open(&url, options(config)).await.map_err(|e| anyhow!("database {url}: {e}"))
+    Store::open(&url, options(config)).await.with_context(|| format!("database {url}"))
 }
 
 /// The configured limits of a database.

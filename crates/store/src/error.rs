@@ -68,7 +68,8 @@ impl From<rusqlite::Error> for Error {
         let rest = |s: &str| s.split_once(": ").map_or(s, |(_, r)| r).to_owned();
         match (f.code, f.extended_code) {
             (rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked, _) => Error::busy(),
-            (rusqlite::ErrorCode::DiskFull, _) => Error::Full,
+            // The index of the log could not grow: the same lack of space, met while the file is opened.
+            (rusqlite::ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => Error::Full,
             (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
                 Error::Duplicate(sqlite_key(&rest(text)))
             }

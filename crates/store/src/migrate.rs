@@ -61,6 +61,22 @@ fn pending<'m>(known: &'m [Migration], engine: EngineKind, applied: &[Applied]) 
 }
 
 impl Store {
+    /// Writes a page as it is, so that a disk without space is met at the start and not by the first customer. The
+    /// disk of PostgreSQL is its server's matter.
+    ///
+    /// # Errors
+    /// `Full`.
+    pub async fn prove_room(&self) -> Result<()> {
+        let Engine::Sqlite(lite) = self.engine_ref() else { return Ok(()) };
+        let (path, options) = (lite.path.clone(), lite.options.clone());
+        let work = move || {
+            let c = sqlite::open(&path, &options, Role::Maintenance)?;
+            let version: i64 = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+            Ok(c.execute_batch(&format!("PRAGMA user_version={version}"))?)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::broken)?
+    }
+
     /// Brings the schema up to date; answers the names of the steps it took. Each step is one transaction. Several
     /// programs may call it at once.
     pub async fn migrate(&self) -> Result<Vec<&'static str>> {

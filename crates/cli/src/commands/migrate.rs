@@ -1,6 +1,6 @@
 //! `ceralacca migrate`.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use store::{EngineKind, Store};
 
 use crate::{config::Config, wiring};
@@ -23,8 +23,9 @@ pub async fn run(config: &Config) -> Result<()> {
 /// At the start of `serve` and `worker`: migrates SQLite if it may, refuses an old schema otherwise.
 ///
 /// # Errors
-/// When migrations wait and may not be applied here.
+/// When migrations wait and may not be applied here; when the disk has no space.
 pub async fn at_start(config: &Config, store: &Store) -> Result<()> {
+    store.prove_room().await.with_context(|| format!("database {}", store.url()))?;
     if store.pending_migrations().await?.is_empty() {
         return Ok(());
     }

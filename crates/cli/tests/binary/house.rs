@@ -160,6 +160,25 @@ filter = "warn"
             pause(LOOK).await;
         }
     }
+    /// A start that must fail: its exit code, and what it said.
+    ///
+    /// # Panics
+    /// When it serves.
+    pub async fn refused(&self) -> (Option<i32>, String) {
+        let before = self.log().len();
+        let mut process = self.command("serve").spawn().expect("the binary runs");
+        let began = Instant::now();
+        loop {
+            if let Some(ended) = process.try_wait().expect("a child can be asked") {
+                return (ended.code(), self.log().split_off(before).trim().to_owned());
+            }
+            if began.elapsed() > START_LIMIT {
+                let _ = process.kill();
+                panic!("it runs: {}", self.log());
+            }
+            pause(LOOK).await;
+        }
+    }
     /// # Panics
     /// When it ended by itself.
     pub fn must_live(&mut self) {

@@ -141,6 +141,26 @@ async fn a_full_disk_refuses_clearly_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_at_the_start_is_told_in_one_line() {
+    let disk = Disk::of_mib(16);
+    let port = house::free_port();
+    let bank = Bank::open(format!("http://127.0.0.1:{port}/hooks/stripe"), HONEST, 1).await;
+    let build = Build { sqlite_in: Some(&disk.0), ..Build::of(EngineKind::Sqlite, port, &bank) };
+    let mut house = House::build(build).await;
+    disk.fill();
+    for _ in 0..2 {
+        let (code, said) = house.refused().await;
+        assert_eq!(code, Some(75), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.starts_with("ceralacca: database sqlite:") && said.contains("no space left"), "{said}");
+    }
+    disk.make_room();
+    house.start().await;
+    house.kill();
+    house.must_be_sound();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_held_by_another_program_is_waited_for_then_refused() {
     let port = house::free_port();
     let bank = Bank::open(format!("http://127.0.0.1:{port}/hooks/stripe"), HONEST, 1).await;

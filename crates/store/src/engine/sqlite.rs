@@ -71,6 +71,7 @@ fn create_with_rights(path: &Path, mode: u32) -> Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(mode).open(path) {
         Ok(file) => file.set_permissions(PermissionsExt::from_mode(mode)).map_err(Error::broken),
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::StorageFull => Err(Error::Full),
         Err(e) => Err(Error::Broken(format!("{}: {e}", path.display()))),
     }
 }
