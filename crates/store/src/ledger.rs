@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Batch, Query, Result, args, row, sql};
+use crate::{Batch, Query, Result, WriteTx, args, row, sql};
 
 row! {
     /// What an account holds.
@@ -85,6 +85,15 @@ fn ensure(batch: &mut Batch<'_>, key: &AccountKey) -> AccountId {
     let id = key.id();
     batch.add_any(&ENSURE_ACCOUNT, args![id, key.kind.as_str(), key.owner, key.kind.guarded()]);
     id
+}
+
+/// Makes sure that these accounts are there.
+pub async fn ensure_accounts(tx: &mut WriteTx, keys: &[AccountKey]) -> Result<()> {
+    let mut batch = Batch::new();
+    for key in keys {
+        ensure(&mut batch, key);
+    }
+    tx.batch(batch).await
 }
 
 fn transfer(batch: &mut Batch<'_>, entry: &Entry, leg: usize, account: AccountId, at: Timestamp, id: TransferId) {

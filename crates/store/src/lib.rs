@@ -57,6 +57,7 @@ pub mod parties;
 pub mod payments;
 pub mod rate_limits;
 pub mod registrations;
+pub mod renewals;
 pub mod sessions;
 pub mod tokens;
 pub mod usage;

@@ -3,6 +3,7 @@
 use domain::{
     id::{CartId, HolderId, LoginId, MailboxId, OrderId, OrderMailboxId, PartyId, PriceId},
     money::Money,
+    order::pricing::Quote,
     time::{Date, Timestamp},
 };
 
@@ -85,6 +86,23 @@ row! {
         pub vat_bp: i64,
         pub vat_cents: Money,
         pub gross_cents: Money,
+    }
+}
+impl LineRow {
+    /// How its price came about.
+    pub fn quote(&self) -> Quote {
+        Quote {
+            price_id: self.price_id,
+            plan: self.product_code.clone(),
+            valid_from: self.valid_from_at,
+            quantity: self.quantity,
+            years: self.years,
+            unit_net: self.unit_net_cents,
+            vat_bp: self.vat_bp,
+            net: self.net_cents,
+            vat: self.vat_cents,
+            gross: self.gross_cents,
+        }
     }
 }
 row! {
@@ -235,6 +253,9 @@ sql!(
 sql!(
     SET_PAID = "UPDATE orders SET version = version + 1, state = $3, state_at = $4, paid_at = $4 WHERE id = $1 AND version = $2"
 );
+sql!(
+    COMPLETE = "UPDATE orders SET version = version + 1, state = $3, state_at = $4, paid_at = $4, closed_at = $4 WHERE id = $1 AND version = $2"
+);
 sql!(SET_STATE = "UPDATE orders SET version = version + 1, state = $3, state_at = $4 WHERE id = $1 AND version = $2");
 sql!(
     SET_CLOSED = "UPDATE orders SET version = version + 1, state = $3, state_at = $4, closed_at = $4 WHERE id = $1 AND version = $2"
@@ -337,6 +358,11 @@ pub async fn latest(q: &mut impl Query, login: LoginId, limit: i64) -> Result<Ve
 /// `WrongRows` when its version is another one.
 pub async fn set_state(tx: &mut WriteTx, id: OrderId, version: i64, state: &str, at: Timestamp) -> Result<()> {
     tx.exactly_one(&SET_STATE, args![id, version, state, at]).await
+}
+
+/// Adds to a batch that an order was paid and needs nothing else.
+pub fn complete<'a>(batch: &mut Batch<'a>, id: OrderId, version: i64, state: &'a str, paid_at: Timestamp) {
+    batch.add(&COMPLETE, args![id, version, state, paid_at], 1);
 }
 
 /// Closes an order that nobody moved meanwhile.

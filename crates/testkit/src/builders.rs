@@ -167,9 +167,17 @@ pub async fn pay_by_card(app: &TestApp, customer: &Customer, order: OrderId) {
 /// # Panics
 /// When a step is refused.
 pub async fn approve(app: &TestApp, url: &str) {
+    play(app, url, "approve").await;
+}
+
+/// The same with another choice of that page.
+///
+/// # Panics
+/// When a step is refused.
+pub async fn play(app: &TestApp, url: &str, choice: &str) {
     let attempt = url.split(['/', '?']).find_map(|part| part.parse::<AttemptId>().ok());
     let attempt = attempt.unwrap_or_else(|| panic!("an attempt in {url}"));
-    app.gateway.choose(attempt, "approve").expect("the gateway's page offers it");
+    app.gateway.choose(attempt, choice).expect("the gateway's page offers it");
     for event in app.gateway.drain() {
         let mut gateway = app.browser();
         gateway.headers = event

@@ -15,6 +15,7 @@ use crate::{Cx, Problem};
 pub mod expire;
 pub mod look;
 pub mod remove;
+pub mod renew;
 pub mod run;
 
 /// Rows of a page: more would keep other writes waiting.
@@ -97,7 +98,7 @@ macro_rules! step {
 }
 
 /// The steps of a night in their order; a new one is a line here.
-pub const STEPS: &[Step] = &[step!(expire), step!(remove)];
+pub const STEPS: &[Step] = &[step!(expire), step!(renew), step!(remove)];
 
 /// The place behind the last of a page's rows; `None` when there cannot be more.
 fn behind(rows: &[store::night::DueRow], limit: i64) -> Option<Cursor> {

@@ -2,9 +2,13 @@
 
 use domain::{
     actor::Actor,
-    addon::pricing::{AddonQuote, Basis},
+    addon::{
+        Service,
+        pricing::{AddonQuote, Basis},
+    },
     id::{MailboxId, OperationId, OrderId, PartyId},
     money::Money,
+    order::pricing::Quote,
     time::Timestamp,
 };
 use store::{
@@ -18,7 +22,7 @@ use store::{
 };
 
 use super::orders::Page;
-use crate::{Cx, Problem};
+use crate::{Cx, Problem, use_cases::renewals::RENEWAL};
 
 /// Lines on one page of the statement and of the outcomes.
 pub const PAGE: u64 = 25;
@@ -119,6 +123,8 @@ pub struct MemberOrder {
     pub gross: Money,
     /// The add-on it was for, with its price as it was.
     pub addon: Option<(String, AddonQuote)>,
+    /// The plan that it renewed, with its name and its price.
+    pub plan: Option<(String, Quote)>,
 }
 
 /// An order of this holder's mailboxes under agreements.
@@ -127,25 +133,14 @@ pub struct MemberOrder {
 /// `NotFound` when it is somebody else's or not there.
 pub async fn order(cx: &Cx, member: &MemberRow, id: OrderId) -> Result<MemberOrder, Problem> {
     let q = &mut cx.store();
-    let own = |o: &orders::OrderRow| o.party_id == member.party_id && matches!(o.kind.as_str(), "addon" | "topup");
+    let own = |o: &orders::OrderRow| {
+        o.party_id == member.party_id && matches!(o.kind.as_str(), "addon" | "topup" | "renewal")
+    };
     let row = orders::by_id(q, id).await?.filter(own).ok_or_else(Problem::not_found)?;
-    let line = addons::line_of(q, id).await?;
-    let addon = line.map(|l| {
-        let quote = AddonQuote {
-            price_id: l.price_id,
-            valid_from: l.valid_from_at,
-            gb: l.quantity,
-            unit_net: l.unit_net_cents,
-            vat_bp: l.vat_bp,
-            basis: Basis::of_line(l.years, l.months),
-            until: l.end_day,
-            net: l.net_cents,
-            vat: l.vat_cents,
-            gross: l.gross_cents,
-            renewal_gross: Money::ZERO,
-        };
-        (l.service, quote)
-    });
+    let (addon, plan) = match row.kind.as_str() {
+        RENEWAL => renewed(orders::lines(q, id).await?.into_iter().next()),
+        _ => (addons::line_of(q, id).await?.map(bought), None),
+    };
     Ok(MemberOrder {
         number: row.number,
         kind: row.kind,
@@ -153,5 +148,45 @@ pub async fn order(cx: &Cx, member: &MemberRow, id: OrderId) -> Result<MemberOrd
         placed: row.placed_at,
         gross: row.gross_cents,
         addon,
+        plan,
     })
+}
+
+fn bought(l: addons::LineRow) -> (String, AddonQuote) {
+    let quote = AddonQuote {
+        price_id: l.price_id,
+        valid_from: l.valid_from_at,
+        gb: l.quantity,
+        unit_net: l.unit_net_cents,
+        vat_bp: l.vat_bp,
+        basis: Basis::of_line(l.years, l.months),
+        until: l.end_day,
+        net: l.net_cents,
+        vat: l.vat_cents,
+        gross: l.gross_cents,
+        renewal_gross: Money::ZERO,
+    };
+    (l.service, quote)
+}
+
+/// An add-on is told as it was sold: by the GB and year.
+fn renewed(line: Option<orders::LineRow>) -> (Option<(String, AddonQuote)>, Option<(String, Quote)>) {
+    let Some(l) = line else { return (None, None) };
+    if Service::parse(&l.product_code).is_none() {
+        return (None, Some((l.product_name.clone(), l.quote())));
+    }
+    let quote = AddonQuote {
+        price_id: l.price_id,
+        valid_from: l.valid_from_at,
+        gb: l.quantity,
+        unit_net: l.unit_net_cents,
+        vat_bp: l.vat_bp,
+        basis: Basis::Years(l.years),
+        until: l.valid_from_at.date(),
+        net: l.net_cents,
+        vat: l.vat_cents,
+        gross: l.gross_cents,
+        renewal_gross: Money::ZERO,
+    };
+    (Some((l.product_code, quote)), None)
 }

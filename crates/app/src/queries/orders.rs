@@ -1,7 +1,7 @@
 //! Orders as pages show them.
 
 use domain::{
-    id::{LoginId, OrderId, PriceId},
+    id::{LoginId, OrderId},
     order::{OrderState, pricing::Quote, schedule::UnpaidSchedule},
     time::Timestamp,
 };
@@ -68,19 +68,7 @@ pub struct OrderView {
 impl OrderView {
     /// The derivation of each line, as it was when the order was placed.
     pub fn quotes(&self) -> Vec<(String, Quote)> {
-        let quote = |l: &rows::LineRow| Quote {
-            price_id: PriceId::from_uuid(l.price_id.uuid()),
-            plan: l.product_code.clone(),
-            valid_from: l.valid_from_at,
-            quantity: l.quantity,
-            years: l.years,
-            unit_net: l.unit_net_cents,
-            vat_bp: l.vat_bp,
-            net: l.net_cents,
-            vat: l.vat_cents,
-            gross: l.gross_cents,
-        };
-        self.lines.iter().map(|l| (l.product_name.clone(), quote(l))).collect()
+        self.lines.iter().map(|l| (l.product_name.clone(), l.quote())).collect()
     }
 }
 

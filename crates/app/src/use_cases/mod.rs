@@ -10,5 +10,6 @@ pub mod night;
 pub mod operators;
 pub mod orders;
 pub mod payments;
+pub mod renewals;
 pub mod transfers;
 pub mod wallet;

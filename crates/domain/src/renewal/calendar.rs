@@ -42,6 +42,19 @@ pub const fn first_due(kind: ServiceKind, way: Way, end: Date) -> Date {
     }
 }
 
+/// When it is looked at after a try on `day` that came to nothing: the next day of the calendar; after the last one
+/// when it can no longer be renewed.
+pub fn next_due(kind: ServiceKind, end: Date, day: Date) -> Date {
+    match kind {
+        ServiceKind::Mailbox => TRIES
+            .into_iter()
+            .map(|before| end.plus_days(-before))
+            .find(|due| *due > day)
+            .unwrap_or(last_renewal_day(end).plus_days(1)),
+        ServiceKind::Addon => period_start(end),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

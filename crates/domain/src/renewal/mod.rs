@@ -1,6 +1,8 @@
 //! Renewals: what is owed for the next period of a service, where its money comes from, and when it is due.
 
 pub mod calendar;
+pub mod machine;
+pub mod wallet;
 
 use crate::agreement::RenewalKind;
 

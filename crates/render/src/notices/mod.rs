@@ -10,6 +10,7 @@ pub mod orders;
 pub mod payments;
 pub mod profile;
 pub mod recover;
+pub mod renewals;
 pub mod withdrawal;
 
 /// One line for each area.
@@ -21,6 +22,7 @@ pub(crate) fn register(registry: &mut Registry) {
     payments::register(registry);
     profile::register(registry);
     recover::register(registry);
+    renewals::register(registry);
     mailboxes::register(registry);
     withdrawal::register(registry);
 }

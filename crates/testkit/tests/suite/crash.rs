@@ -129,6 +129,17 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_mailbox_with_another_space(app)),
     },
     Story {
+        name: "a renewal by card",
+        kinds: &["charge_method", "send_notice"],
+        ends_with: &[
+            ("money taken", 2),
+            ("orders: 2027-000033 completed 1208", 1),
+            ("terms: contratti.bianchi@pec.example.it 20727-21458", 1),
+            ("obligations: mailbox contratti.bianchi@pec.example.it 21093 21085 card met 0", 1),
+        ],
+        tell: |app| Box::pin(stories::a_renewal_by_card(app)),
+    },
+    Story {
         name: "a mailbox that ends",
         kinds: &["empty_mailbox"],
         ends_with: &[

@@ -1,12 +1,30 @@
 //! What is owed for the next period of each service, and how it is renewed.
 
+use std::collections::BTreeMap;
+
 use app::{
+    Cx,
     queries::checks,
-    use_cases::addons::buy_addon::{BuyAddon, buy_addon},
+    use_cases::{
+        addons::buy_addon::{BuyAddon, buy_addon},
+        orders::mark_paid::{MarkPaid, mark_paid},
+        payments::{Means, open_checkout},
+        renewals::{due_page::due_page, prices::Prices, unpark::unpark},
+    },
 };
-use domain::{id::MailboxId, money::Money, time::Date};
-use store::{row, sql};
+use domain::{
+    id::{MailboxId, OrderId, TransferId},
+    ledger::{AccountKey, AccountKind, CauseKind, Entry, Leg},
+    money::Money,
+    time::Date,
+};
+use store::{
+    Batch, Sql, agreements, ledger,
+    renewals::{self, NewRenewal},
+    row, sql,
+};
 use testkit::{TestApp, builders};
+use uuid::Uuid;
 
 row! {
     struct Owed { kind: String, starts: Date, due: Date, way: String, state: String }
@@ -17,6 +35,33 @@ sql!(
 );
 sql!(FORGET = "DELETE FROM obligations WHERE service_kind = 'addon'");
 sql!(SHIFT = "UPDATE terms SET end_day = end_day + 1");
+
+sql!(TERM_OF = "SELECT end_day FROM terms WHERE mailbox_id = $1", Date);
+sql!(
+    ADDONS = "SELECT CAST(gb AS TEXT) || ' ' || CAST(end_day AS TEXT) || ' ' || state || CASE WHEN free THEN ' free' ELSE ' paid' END FROM addons ORDER BY id",
+    String
+);
+sql!(WALLET = "SELECT CAST(posted_cents AS TEXT) FROM ledger_accounts WHERE kind = 'customer_credit'", String);
+sql!(QUOTA = "SELECT CAST(quota_bytes / 1073741824 AS TEXT) FROM mail_accounts", String);
+sql!(
+    OUTCOMES = "SELECT kind || ' ' || outcome || ' ' || CAST(amount_cents AS TEXT) AS line FROM operations WHERE kind = 'renewal' ORDER BY line",
+    String
+);
+sql!(TERMS = "SELECT CAST(end_day AS TEXT) FROM terms", String);
+sql!(REASONS = "SELECT reason FROM obligations WHERE state = 'parked'", String);
+sql!(ORDER_STATES = "SELECT kind || ' ' || state FROM orders ORDER BY id", String);
+sql!(MAILBOX_STATES = "SELECT state FROM mailboxes", String);
+sql!(RENEWAL_ORDER = "SELECT id FROM orders WHERE kind = 'renewal'", OrderId);
+sql!(DEARER = "UPDATE prices SET net_cents = 300 WHERE product_code = 'extra_space'");
+sql!(PLAN_COSTS = "UPDATE prices SET net_cents = 1000 WHERE product_code = 'standard'");
+sql!(
+    FORGET_PRICE =
+        "UPDATE prices SET valid_from_at = 9000000000000000 WHERE product_code = 'standard' AND price_list <> 'retail'"
+);
+sql!(KNOW_PRICE = "UPDATE prices SET valid_from_at = 0 WHERE product_code = 'standard' AND price_list <> 'retail'");
+sql!(CLOSE_AGREEMENT = "UPDATE agreements SET renewals = FALSE");
+sql!(BY_HOLDER = "UPDATE agreements SET renewal_kind = 'by_holder'");
+sql!(REMOVE_METHODS = "UPDATE methods SET state = 'removed'");
 
 fn day(iso: &str) -> Date {
     Date::parse_iso(iso).expect("a date")
@@ -79,4 +124,344 @@ async fn doctor_sees_a_service_that_owes_nothing_and_a_term_that_moved() {
     let done = app.cx.write(async move |tx| Ok(tx.run(&SHIFT, &[]).await?)).await;
     assert_eq!(done.expect("it is moved"), 1);
     assert_eq!(wrong(&app).await, ["renewals.owed", "renewals.terms"]);
+}
+
+/// Does what is due on a day, in pages of two, as the night does.
+async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i64> {
+    let today = day(iso);
+    if app.cx.now().date() < today {
+        app.clock.set(today.at(0, 10));
+    }
+    let (mut after, mut counts) = ((Date::from_days(0), Uuid::nil()), BTreeMap::new());
+    loop {
+        let cx = app.cx.clone();
+        let page = app.cx.write_bulk(async move |tx| due_page(tx, &cx, today, after, 2).await).await;
+        let page = page.expect("the page is done");
+        for (word, n) in page.settled.counts {
+            *counts.entry(word).or_default() += n;
+        }
+        match page.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    app.settle().await;
+    counts
+}
+
+fn counted(words: &[(&'static str, i64)]) -> BTreeMap<&'static str, i64> {
+    words.iter().copied().collect()
+}
+
+async fn texts(app: &TestApp, sql: &'static Sql<String>) -> Vec<String> {
+    app.cx.store().all(sql, &[]).await.expect("rows are read")
+}
+
+async fn change(app: &TestApp, sql: &'static Sql) -> u64 {
+    app.cx.write(async move |tx| Ok(tx.run(sql, &[]).await?)).await.expect("it is written")
+}
+
+async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
+    let (cx, amount) = (app.cx.clone(), Money::cents(cents));
+    let done = app.cx.write(async move |tx| {
+        let row = agreements::member(tx, mailbox).await?.expect("a member");
+        let leg = |account, amount| Leg { account, amount };
+        let legs = vec![
+            leg(AccountKey::of(AccountKind::CustomerCredit, row.party_id), amount),
+            leg(AccountKey::own(AccountKind::Lapsed), -amount),
+        ];
+        let cause: TransferId = cx.new_id();
+        let entry = Entry::new(CauseKind::Correction, cause.uuid(), legs).expect("it balances");
+        let mut batch = Batch::new();
+        ledger::post(&mut batch, &entry, cx.now(), || cx.new_id());
+        Ok(tx.batch(batch).await?)
+    });
+    done.await.expect("the entry is posted");
+}
+
+/// The body renews a member's mailbox and its order is paid.
+async fn body_renews(app: &TestApp, mailbox: MailboxId) {
+    let cx = app.cx.clone();
+    let done = app.cx.write(async move |tx| {
+        let row = agreements::member(tx, mailbox).await?.expect("a member");
+        let end = tx.one(&TERM_OF, &[mailbox.into()]).await?;
+        let service = renewals::of_service(tx, mailbox.uuid(), end.plus_days(1)).await?.expect("it owes");
+        let prices = Prices::at(tx, &cx, cx.now()).await?;
+        let quote = prices.plan(service.agreement_list.as_deref(), "standard", 1).expect("a price");
+        let id: OrderId = cx.new_id();
+        let new = NewRenewal {
+            id,
+            number: &format!("body-{id}"),
+            line: cx.new_id(),
+            party: row.party_id,
+            login: row.login_id,
+            mailbox,
+            period_start: end.plus_days(1),
+            quote: &quote,
+            plan: None,
+            payment_method: "agreement",
+            billing: "{}",
+            at: cx.now(),
+            pay_by: cx.now(),
+        };
+        let mut batch = Batch::new();
+        renewals::insert_order(&mut batch, &new);
+        tx.batch(batch).await?;
+        mark_paid(tx, &cx, id, cx.now()).await
+    });
+    assert!(matches!(done.await.expect("it is paid"), MarkPaid::Paid { .. }));
+    app.settle().await;
+}
+
+async fn buy(holder: &Cx, mailbox: MailboxId, gb: i64, have_gb: i64, shown: i64, key: &str) {
+    let (service, key) = ("extra_space".to_owned(), format!("form-key-{key}"));
+    let wish = BuyAddon { mailbox, service, gb, shown: Money::cents(shown), have_gb, key };
+    buy_addon(holder, wish).await.expect("it is bought");
+}
+
+/// Books, renewals and effects are in order.
+async fn end(app: TestApp) {
+    assert!(wrong(&app).await.is_empty(), "{:?}: {:?}", wrong(&app).await, owed(&app).await);
+    let books = app::books::prove(&app.cx).await.expect("the books can be read");
+    assert!(books.iter().all(|c| c.ok), "the books are wrong: {books:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn addons_follow_their_mailbox_oldest_first_and_each_wholly() {
+    let app = TestApp::new().await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    // Free in the last three months; 3.05 and 6.10 at the renewal.
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    app.clock.set(day("2027-08-01").at(9, 5));
+    buy(&holder, mailbox, 2, 1, 0, "2").await;
+    credit(&app, mailbox, 400).await;
+    app.settle().await;
+    // Renewed early by the body: tried at that moment, not at the old end (domain notes 10.15).
+    body_renews(&app, mailbox).await;
+    assert_eq!(texts(&app, &ADDONS).await, ["1 2028-10-01 active paid", "2 2027-10-01 active free"].map(in_days));
+    assert_eq!(texts(&app, &WALLET).await, ["95"]);
+    assert_eq!(texts(&app, &QUOTA).await, ["4"], "what runs until its end is not taken away before");
+    assert_eq!(texts(&app, &OUTCOMES).await, ["renewal ko 610", "renewal ok 0", "renewal ok 305"]);
+    // On the day after its end it is tried once more, and switched off.
+    assert_eq!(night(&app, "2027-10-01").await, counted(&[]));
+    assert_eq!(night(&app, "2027-10-02").await, counted(&[("lapsed", 1), ("short", 1)]));
+    assert_eq!(texts(&app, &QUOTA).await, ["2"]);
+    assert_eq!(texts(&app, &WALLET).await, ["95"]);
+    assert_eq!(night(&app, "2027-10-02").await, counted(&[]), "the same night again finds nothing to do");
+    let subjects: Vec<String> = app.mailer.sent().into_iter().map(|m| m.subject).collect();
+    assert!(subjects.iter().any(|s| s.starts_with("Rinnovo fino al")), "{subjects:?}");
+    assert!(subjects.iter().any(|s| s.starts_with("Servizio disattivato")), "{subjects:?}");
+    end(app).await;
+}
+
+#[tokio::test]
+async fn credit_that_came_in_time_keeps_the_addon_and_prices_are_those_of_the_day() {
+    let app = TestApp::new().await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    app.settle().await;
+    body_renews(&app, mailbox).await;
+    assert_eq!(texts(&app, &OUTCOMES).await, ["renewal ko 305", "renewal ok 0"]);
+    // The price changes between the notice and the renewal: that of the day is taken.
+    change(&app, &DEARER).await;
+    credit(&app, mailbox, 366).await;
+    assert_eq!(night(&app, "2027-10-02").await, counted(&[("renewed", 1)]));
+    assert_eq!(texts(&app, &WALLET).await, ["0"]);
+    assert_eq!(texts(&app, &ADDONS).await, ["1 2028-10-01 active paid"].map(in_days));
+    assert_eq!(texts(&app, &QUOTA).await, ["2"]);
+    end(app).await;
+}
+
+#[tokio::test]
+async fn a_mailbox_of_the_holder_is_renewed_by_his_credit_with_its_addons() {
+    let app = by_holder("2027-02-28").await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2028-01-10").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    assert_eq!(owed(&app).await[1], "mailbox from 2028-02-29 due 2028-02-21 by wallet open");
+    assert_eq!(night(&app, "2028-02-20").await, counted(&[]));
+    // The plan costs 12.20 here, the add-on 3.05.
+    change(&app, &PLAN_COSTS).await;
+    credit(&app, mailbox, 1000).await;
+    assert_eq!(night(&app, "2028-02-21").await, counted(&[("short", 1)]));
+    credit(&app, mailbox, 600).await;
+    assert_eq!(night(&app, "2028-02-22").await, counted(&[]), "the next try is five days before");
+    assert_eq!(night(&app, "2028-02-23").await, counted(&[("renewed", 2)]));
+    assert_eq!(texts(&app, &WALLET).await, ["75"]);
+    assert_eq!(texts(&app, &TERMS).await, ["2029-02-28"].map(in_days));
+    assert_eq!(
+        owed(&app).await[2..],
+        [
+            "mailbox from 2028-02-29 due 2028-02-23 by wallet met",
+            "mailbox from 2029-03-01 due 2029-02-21 by wallet open"
+        ]
+    );
+    end(app).await;
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_parked_and_a_closed_agreement_renews_nothing() {
+    let app = by_holder("2026-10-01").await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    credit(&app, mailbox, 5000).await;
+    change(&app, &FORGET_PRICE).await;
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[("parked", 1)]));
+    assert_eq!(texts(&app, &REASONS).await, ["no-price"]);
+    assert_eq!(texts(&app, &WALLET).await, ["5000"], "nobody is billed");
+    change(&app, &KNOW_PRICE).await;
+    unpark(&app.cx, mailbox.uuid(), day("2027-10-02")).await.expect("an operator looked at it");
+    let again = unpark(&app.cx, mailbox.uuid(), day("2027-10-02")).await;
+    assert!(again.expect_err("only once").is("renewal-not-parked"));
+    change(&app, &CLOSE_AGREEMENT).await;
+    assert_eq!(night(&app, "2027-09-25").await, counted(&[("not-renewed", 1)]));
+    // The free add-on ends with the mailbox, and nothing was taken for either.
+    assert_eq!(night(&app, "2027-10-02").await, counted(&[("lapsed", 1)]));
+    assert_eq!(texts(&app, &WALLET).await, ["5000"]);
+    assert_eq!(texts(&app, &QUOTA).await, ["1"]);
+    assert_eq!(night(&app, "2027-12-31").await, counted(&[("lapsed", 1)]));
+    end(app).await;
+}
+
+#[tokio::test]
+async fn a_purchase_and_a_renewal_in_the_same_second_with_credit_for_one() {
+    let app = TestApp::new().await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    app.settle().await;
+    body_renews(&app, mailbox).await;
+    credit(&app, mailbox, 305).await;
+    app.clock.set(day("2027-10-02").at(0, 10));
+    let cx = app.cx.clone();
+    let today = day("2027-10-02");
+    let nothing = (Date::from_days(0), Uuid::nil());
+    let renewal = app.cx.write_bulk(async move |tx| due_page(tx, &cx, today, nothing, 100).await.map(|p| p.settled));
+    let (service, key) = ("legal_storage".to_owned(), "form-key-9".to_owned());
+    let wish = BuyAddon { mailbox, service, gb: 1, shown: Money::cents(305), have_gb: 0, key };
+    let (renewed, bought) = tokio::join!(renewal, buy_addon(&holder, wish));
+    let renewed = renewed.expect("the night goes on").counts;
+    match bought {
+        Ok(_) => assert_eq!(renewed, counted(&[("lapsed", 1), ("short", 1)])),
+        Err(refused) => {
+            assert!(refused.is("credit-short") || refused.is("price-changed"), "{refused}");
+            assert_eq!(renewed, counted(&[("renewed", 1)]));
+        }
+    }
+    app.settle().await;
+    assert_eq!(texts(&app, &WALLET).await, ["0"], "one of the two had the money");
+    end(app).await;
+}
+
+#[tokio::test]
+async fn the_stored_card_is_charged_once_seven_days_before() {
+    let app = TestApp::new().await;
+    let (_, order) = card_customer(&app, "approve").await;
+    assert_eq!(night(&app, "2027-09-23").await, counted(&[]));
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[("charging", 1)]));
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
+    assert_eq!(texts(&app, &ORDER_STATES).await, ["purchase completed", "renewal completed"]);
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[]));
+    assert_eq!(night(&app, "2027-09-26").await, counted(&[]));
+    assert_eq!(app.gateway.moved().0, 2, "one purchase and one renewal");
+    assert_eq!(owed(&app).await[1], "mailbox from 2028-10-02 due 2028-09-24 by card open");
+    assert!(app.mailer.sent().iter().any(|m| m.subject.starts_with("Rinnovo fino al")));
+    let _ = order;
+    end(app).await;
+}
+
+#[tokio::test]
+async fn a_refused_card_is_tried_four_times_and_leaves_an_order_that_can_be_paid() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve_then_decline").await;
+    for (date, tries) in [("2027-09-24", 1), ("2027-09-26", 2), ("2027-09-28", 3), ("2027-09-30", 4)] {
+        assert_eq!(night(&app, date).await, counted(&[("charging", 1)]), "{date}");
+        let failed = app.mailer.sent().iter().filter(|m| m.subject.starts_with("Rinnovo automatico non")).count();
+        assert_eq!(failed, tries, "a mail at each failure");
+        assert_eq!(texts(&app, &ORDER_STATES).await, ["purchase completed", "renewal awaiting_payment"], "one order");
+    }
+    assert_eq!(night(&app, "2027-10-01").await, counted(&[]), "four tries, no more");
+    assert_eq!(texts(&app, &TERMS).await, ["2027-10-01"].map(in_days));
+    // Paid by hand, after the end: from the old end on.
+    app.clock.set(day("2027-11-15").at(10, 0));
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    assert_eq!(texts(&app, &MAILBOX_STATES).await, ["expired"]);
+    let order = app.cx.store().one(&RENEWAL_ORDER, &[]).await.expect("the order is there");
+    builders::pay_by_card(&app, &customer, order).await;
+    app.settle().await;
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
+    assert_eq!(texts(&app, &MAILBOX_STATES).await, ["active"], "it may send again at once");
+    assert_eq!(texts(&app, &ORDER_STATES).await, ["purchase completed", "renewal completed"]);
+    end(app).await;
+}
+
+#[tokio::test]
+async fn a_payment_by_hand_ends_the_tries_and_nobody_pays_twice() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve_then_decline").await;
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[("charging", 1)]));
+    let order = app.cx.store().one(&RENEWAL_ORDER, &[]).await.expect("the order is there");
+    builders::pay_by_card(&app, &customer, order).await;
+    app.settle().await;
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
+    assert_eq!(night(&app, "2027-09-26").await, counted(&[]));
+    assert_eq!(night(&app, "2027-09-30").await, counted(&[]));
+    assert_eq!(app.gateway.moved().0, 2);
+    end(app).await;
+}
+
+#[tokio::test]
+async fn without_a_method_the_customer_is_told_and_the_last_day_closes_the_order() {
+    let app = TestApp::new().await;
+    let giulia = builders::customer(&app, 123_456, "BNCGLI90E45Z110X").await;
+    app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
+    let order = builders::order(&giulia, &["giulia"], "pec.example.it").await;
+    builders::pay_by_card(&app, &giulia, order).await;
+    app.settle().await;
+    change(&app, &REMOVE_METHODS).await;
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[("failed", 1)]));
+    assert_eq!(texts(&app, &ORDER_STATES).await, ["purchase completed", "renewal awaiting_payment"]);
+    assert_eq!(night(&app, "2027-09-30").await, counted(&[("failed", 1)]));
+    assert_eq!(night(&app, "2027-12-30").await, counted(&[]), "the last day on which it could be paid");
+    app.clock.set(day("2027-12-31").at(0, 10));
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    assert_eq!(texts(&app, &ORDER_STATES).await, ["purchase completed", "renewal cancelled"]);
+    assert_eq!(texts(&app, &MAILBOX_STATES).await, ["cancelled"]);
+    end(app).await;
+}
+
+/// The agreement lets its members renew themselves; on this day.
+async fn by_holder(iso: &str) -> TestApp {
+    let app = TestApp::new().await;
+    app.clock.set(day(iso).at(9, 0));
+    app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
+    app::fixtures::load_agreement(&app.cx).await.expect("the agreement loads");
+    assert_eq!(change(&app, &BY_HOLDER).await, 1);
+    app
+}
+
+/// A mailbox of 1 October 2026, paid by a card that behaves so.
+async fn card_customer(app: &TestApp, choice: &str) -> (builders::Customer, OrderId) {
+    app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
+    let giulia = builders::customer(app, 123_456, "BNCGLI90E45Z110X").await;
+    let order = builders::order(&giulia, &["giulia"], "pec.example.it").await;
+    let url = open_checkout(&giulia.cx, &app.ports, order, Means::Card).await.expect("a payment is opened");
+    builders::play(app, &url, choice).await;
+    app.settle().await;
+    assert_eq!(texts(app, &TERMS).await, ["2027-10-01"].map(in_days));
+    (giulia, order)
+}
+
+/// Dates as the store keeps them.
+fn in_days(text: &str) -> String {
+    text.split(' ')
+        .map(|w| Date::parse_iso(w).map_or(w.to_owned(), |d| d.days().to_string()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -85,6 +85,7 @@ pub(super) async fn order(member: Member, Path(order): Path<String>) -> Answer {
     let found = holder_area::order(&visit.cx, &member.row, id).await?;
     let bill =
         found.addon.and_then(|(service, quote)| Some(Bill::of_addon(&quote, Service::parse(&service)?, visit.locale)));
+    let bill = bill.or_else(|| found.plan.map(|(plan, quote)| Bill::of(&quote, &plan, visit.locale)));
     visit.page(&MemberOrder {
         credit: member.credit(),
         number: found.number,

@@ -52,7 +52,7 @@ async fn move_order(tx: &mut WriteTx, cx: &Cx, mailbox: MailboxId, event: OrderE
 }
 
 /// What the machine must know, out of the row.
-pub(super) fn facts(row: &rows::OrderRow) -> Result<OrderFacts, Problem> {
+pub(crate) fn facts(row: &rows::OrderRow) -> Result<OrderFacts, Problem> {
     let state = OrderState::parse(&row.state).ok_or_else(|| Problem::broken("order state"))?;
     Ok(OrderFacts {
         id: row.id,

@@ -19,7 +19,7 @@ use super::{
     notices,
     texts::{EffectText, LineText},
 };
-use crate::{Cx, Problem, audit, effects};
+use crate::{Cx, Problem, audit, effects, use_cases::renewals::renewed::mark_renewal_paid};
 
 /// What a payment did to its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum MarkPaid {
 /// `NotFound` when there is no such order; `Rerun` when it was moved meanwhile.
 pub async fn mark_paid(tx: &mut WriteTx, cx: &Cx, order: OrderId, paid_at: Timestamp) -> Result<MarkPaid, Problem> {
     let rows = rows::to_pay(tx, order).await?;
-    let Some(first) = rows.first() else { return Err(Problem::not_found()) };
+    let Some(first) = rows.first() else { return mark_renewal_paid(tx, cx, order, paid_at).await };
     let facts = facts(first, rows.len())?;
     let rules = OrderRules::default();
     match step(&facts, OrderEvent::PaymentRecorded { amount: first.gross_cents }, &rules, cx.now()) {

@@ -15,7 +15,13 @@ use store::{
 };
 
 use super::{TOP_UP, kind_of, refund, settle, state_of};
-use crate::{Cx, Problem, audit, use_cases::wallet::end_top_up};
+use crate::{
+    Cx, Problem, audit,
+    use_cases::{
+        renewals::{RENEWAL, charge::charge_failed},
+        wallet::end_top_up,
+    },
+};
 
 /// Something learnt about an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +142,10 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
         (Consequence::Release, _) if row.order_kind == TOP_UP => {
             tx.batch(batch).await?;
             end_top_up::closed(tx, cx, row.order_id, TopUpEvent::Declined).await?;
+        }
+        (Consequence::Release, AttemptKind::OffSession) if row.order_kind == RENEWAL => {
+            tx.batch(batch).await?;
+            charge_failed(tx, cx, row.order_id, code.unwrap_or_default()).await?;
         }
         _ => tx.batch(batch).await?,
     }

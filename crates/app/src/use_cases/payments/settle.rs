@@ -5,7 +5,7 @@ use domain::{
     id::{MethodId, TransferId},
     ledger::rules::Priced,
     money::Money,
-    order::OrderState,
+    order::{OrderEvent, OrderState},
     payment::settlement::{OrderStanding, Receipt, Settlement, SettlementNotice, settle},
     time::Date,
 };
@@ -20,6 +20,7 @@ use render::{
 use store::{
     Batch, WriteTx, ledger,
     payments::{self as rows, AttemptRow, NewMethod},
+    renewals,
 };
 
 use super::{TOP_UP, refund};
@@ -27,7 +28,11 @@ use crate::{
     Cx, Problem,
     notice::Notice,
     use_cases::{
-        orders::mark_paid::{MarkPaid, mark_paid},
+        orders::{
+            cancel_order,
+            mark_paid::{MarkPaid, mark_paid},
+        },
+        renewals::RENEWAL,
         wallet::end_top_up,
     },
 };
@@ -94,11 +99,19 @@ pub(super) async fn received(
     if row.order_kind == TOP_UP && end_top_up::received(tx, cx, row, &mut batch, received).await? {
         return Ok(tx.batch(batch).await?);
     }
+    let mut standing = standing(&row.order_state)?;
+    // The period was paid some other way while this payment was under way: it is the customer's credit.
+    let late = row.order_kind == RENEWAL
+        && standing == OrderStanding::AwaitingPayment
+        && renewals::owed(tx, row.order_id).await? == 0;
+    if late {
+        standing = OrderStanding::Closed;
+    }
     let settlement = settle(&Receipt {
         attempt: row.id,
         gateway: row.gateway.clone(),
         received,
-        standing: standing(&row.order_state)?,
+        standing,
         order: Priced { order: row.order_id, party: row.party_id, net: row.net_cents, vat: row.vat_cents },
         deposit: row.deposit_cents,
         returns: row.gateway != bank::GATEWAY,
@@ -119,6 +132,10 @@ pub(super) async fn received(
         refund.add_to(&mut batch);
     }
     tx.batch(batch).await?;
+    if late {
+        let system = cx.by(domain::actor::Actor::System);
+        cancel_order::close(tx, &system, row.order_id, OrderEvent::Cancelled).await?;
+    }
     if let Some(refund) = refund {
         refund.enqueue(tx, cx).await?;
     }

@@ -10,7 +10,7 @@ use app::{
         },
         agreements::import_members::{confirm_members, upload_members},
         mailboxes::{RequestReset, request_reset},
-        payments::{accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
+        payments::{Means, accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
         transfers::take_statement::take_statement,
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
@@ -204,11 +204,23 @@ pub async fn a_mailbox_with_another_space(app: &TestApp) {
     rest(app).await;
 }
 
-/// A mailbox that is not renewed: expired, cancelled, emptied.
-pub async fn a_mailbox_that_ends(app: &TestApp) {
+/// A mailbox that the stored card renews, seven days before its end.
+pub async fn a_renewal_by_card(app: &TestApp) {
     let customer = shop(app).await;
     let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
     builders::pay_by_card(app, &customer, order).await;
+    rest(app).await;
+    app.clock.advance_us(358 * DAY_US);
+    app.worker.reconcile_all().await.expect("the reconcilers run");
+    rest(app).await;
+}
+
+/// A mailbox that is not renewed, its card being refused: expired, cancelled, emptied.
+pub async fn a_mailbox_that_ends(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    let page = open_checkout(&customer.cx, &app.ports, order, Means::Card).await.expect("a payment is opened");
+    builders::play(app, &page, "approve_then_decline").await;
     rest(app).await;
     for days in [366, 90] {
         app.clock.advance_us(days * DAY_US);

@@ -1,0 +1,109 @@
+//! Mails about renewals.
+
+use domain::{money::Money, time::Date};
+use serde::Serialize;
+
+use crate::{Mail, Msg};
+
+crate::register!(mails: [ServiceRenewed, RenewalShort, RenewalFailed], sms: []);
+
+/// A service runs for another period.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceRenewed {
+    pub number: String,
+    /// Path of the page that shows it.
+    pub link: String,
+    pub address: String,
+    /// Which service.
+    pub service: Msg,
+    /// How the price comes about, or how long the period is.
+    pub how: Msg,
+    /// Nothing when somebody else has paid.
+    pub gross: Option<Money>,
+    /// The new last day.
+    pub until: Date,
+    /// The credit that is left, where it was paid with credit.
+    pub credit: Option<Money>,
+}
+impl Mail for ServiceRenewed {
+    const NAME: &'static str = "service_renewed";
+    fn samples() -> Vec<Self> {
+        let credit = Self {
+            number: "2027-004318".into(),
+            link: "/mailbox/orders/ord_0198".into(),
+            address: "mario.rossi@pec.ordine.example.it".into(),
+            service: Msg::new("addon-extra_space-gb").arg("gb", 1),
+            how: Msg::new("renewal-how").arg("quantity", 1).arg("years", 1).arg("unit", Money::cents(250)),
+            gross: Some(Money::cents(305)),
+            until: Date::from_days(21_000),
+            credit: Some(Money::cents(238)),
+        };
+        let card = Self {
+            service: Msg::new("renewal-plan").arg("plan", "Standard"),
+            how: Msg::new("renewal-years").arg("years", 2),
+            gross: Some(Money::cents(2416)),
+            credit: None,
+            ..credit.clone()
+        };
+        vec![Self { gross: None, ..card.clone() }, credit, card]
+    }
+}
+
+/// The credit did not pay for a renewal.
+#[derive(Clone, Debug, Serialize)]
+pub struct RenewalShort {
+    pub address: String,
+    pub service: Msg,
+    pub needed: Money,
+    pub held: Money,
+    pub missing: Money,
+    /// Last day of the period that is paid.
+    pub end: Date,
+    /// The service is switched off.
+    pub ended: bool,
+}
+impl Mail for RenewalShort {
+    const NAME: &'static str = "renewal_short";
+    fn samples() -> Vec<Self> {
+        let short = Self {
+            address: "mario.rossi@pec.ordine.example.it".into(),
+            service: Msg::new("addon-legal_storage-gb").arg("gb", 3),
+            needed: Money::cents(915),
+            held: Money::cents(848),
+            missing: Money::cents(67),
+            end: Date::from_days(21_000),
+            ended: false,
+        };
+        vec![Self { ended: true, ..short.clone() }, short]
+    }
+}
+
+/// A charge of the stored method came to nothing: the order waits.
+#[derive(Clone, Debug, Serialize)]
+pub struct RenewalFailed {
+    pub number: String,
+    /// Identifier of the order, for the link to its page.
+    pub order: String,
+    pub address: String,
+    pub gross: Money,
+    /// `declined`, `no-method`.
+    pub reason: String,
+    /// Day of the next try; nothing after the last one.
+    pub next: Option<Date>,
+    pub end: Date,
+}
+impl Mail for RenewalFailed {
+    const NAME: &'static str = "renewal_failed";
+    fn samples() -> Vec<Self> {
+        let failed = Self {
+            number: "2027-004318".into(),
+            order: "ord_0198".into(),
+            address: "giulia.bianchi@pec.example.it".into(),
+            gross: Money::cents(1208),
+            reason: "declined".into(),
+            next: Some(Date::from_days(20_995)),
+            end: Date::from_days(21_000),
+        };
+        vec![Self { reason: "no-method".into(), next: None, ..failed.clone() }, failed]
+    }
+}

@@ -1,0 +1,144 @@
+//! Orders that renew services.
+
+use domain::{
+    id::{LoginId, MailboxId, OrderId, OrderLineId, PartyId},
+    money::Money,
+    order::pricing::Quote,
+    time::{Date, Timestamp},
+};
+use uuid::Uuid;
+
+use crate::{Batch, Query, Result, WriteTx, args, orders, row, sql};
+
+row! {
+    /// A service of a renewal order, with what is owed for it now.
+    pub struct ServiceRow {
+        pub service_id: Uuid,
+        pub mailbox_id: MailboxId,
+        pub period_start: Date,
+        pub years: i64,
+        pub plan_code: Option<String>,
+        /// State of its obligation; nothing when there is none.
+        pub state: Option<String>,
+        pub way: Option<String>,
+        pub tries: Option<i64>,
+        pub address: String,
+        pub mailbox_state: String,
+        pub party_id: PartyId,
+        pub end_day: Date,
+        pub under_agreement: bool,
+        pub plan_name: String,
+        pub email: String,
+        pub locale: String,
+    }
+}
+row! {
+    /// An unpaid order that would renew a service.
+    pub struct PendingRow {
+        pub id: OrderId,
+        pub number: String,
+        pub gross_cents: Money,
+        pub placed_at: Timestamp,
+        /// Payments begun whose outcome nobody knows.
+        pub unknown_payments: i64,
+    }
+}
+
+sql!(
+    INSERT = "INSERT INTO orders (id, version, number, kind, state, state_at, party_id, login_id, years, net_cents, vat_cents, gross_cents, payment_method, billing, placed_at, pay_by_at, mailbox_id) \
+     VALUES ($1, 1, $2, 'renewal', 'awaiting_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $3, $12, $13)"
+);
+sql!(
+    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years, plan_code) VALUES ($1, $2, $3, $4, $5, $6)"
+);
+sql!(
+    STANDS_FOR = "UPDATE obligations SET order_id = $3 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'running')"
+);
+sql!(BEGIN = "UPDATE obligations SET state = 'running' WHERE service_id = $1 AND period_start = $2 AND state = 'open'");
+sql!(
+    SET_PLAN = "UPDATE mailboxes SET plan_code = $2, space_mib = (SELECT space_mib FROM products WHERE code = $2), archive_mib = (SELECT archive_mib FROM products WHERE code = $2), version = version + 1 WHERE id = $1"
+);
+sql!(
+    OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, s.plan_code, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, \
+     EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, pr.name AS plan_name, p.email, p.locale \
+     FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = COALESCE(s.plan_code, m.plan_code) JOIN parties p ON p.id = m.party_id \
+     JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
+    ServiceRow
+);
+sql!(
+    PENDING = "SELECT o.id, o.number, o.gross_cents, o.placed_at, (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments \
+     FROM order_services s JOIN orders o ON o.id = s.order_id AND o.state = 'awaiting_payment' WHERE s.service_id = $1 ORDER BY o.placed_at, o.id LIMIT 5",
+    PendingRow
+);
+sql!(
+    OWED = "SELECT COUNT(*) FROM order_services s JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start AND o.state IN ('open', 'running', 'parked') WHERE s.order_id = $1",
+    i64
+);
+
+/// An order that renews one mailbox, waiting for its payment.
+pub struct NewRenewal<'a> {
+    pub id: OrderId,
+    pub number: &'a str,
+    pub line: OrderLineId,
+    pub party: PartyId,
+    pub login: LoginId,
+    pub mailbox: MailboxId,
+    pub period_start: Date,
+    pub quote: &'a Quote,
+    /// Another plan than the one it has.
+    pub plan: Option<&'a str>,
+    pub payment_method: &'a str,
+    pub billing: &'a str,
+    pub at: Timestamp,
+    pub pay_by: Timestamp,
+}
+
+/// Adds it to a batch: its obligation names it from now on.
+pub fn insert<'a>(batch: &mut Batch<'a>, n: &NewRenewal<'a>) {
+    let q = n.quote;
+    let row = args![
+        n.id,
+        n.number,
+        n.at,
+        n.party,
+        n.login,
+        q.years,
+        q.net,
+        q.vat,
+        q.gross,
+        n.payment_method,
+        n.billing,
+        n.pay_by,
+        n.mailbox
+    ];
+    batch.add(&INSERT, row, 1);
+    let line =
+        args![n.line, n.id, &q.plan, q.price_id, q.quantity, q.years, q.unit_net, q.net, q.vat_bp, q.vat, q.gross];
+    batch.add(&orders::INSERT_LINE, line, 1);
+    batch.add(&INSERT_SERVICE, args![n.id, n.mailbox, n.mailbox, n.period_start, q.years, n.plan], 1);
+    batch.add(&STANDS_FOR, args![n.mailbox, n.period_start, n.id], 1);
+}
+
+/// Adds to a batch that a charge is under way for an open obligation.
+pub fn begin(batch: &mut Batch<'_>, service: Uuid, period_start: Date) {
+    batch.add(&BEGIN, args![service, period_start], 1);
+}
+/// Gives a mailbox the plan that its renewal paid for.
+///
+/// # Errors
+/// `WrongRows` when there is no such mailbox.
+pub async fn set_plan(tx: &mut WriteTx, mailbox: MailboxId, plan: &str) -> Result<()> {
+    tx.exactly_one(&SET_PLAN, args![mailbox, plan]).await
+}
+/// What an order renews.
+pub async fn of_order(q: &mut impl Query, order: OrderId) -> Result<Vec<ServiceRow>> {
+    q.all(&OF_ORDER, args![order]).await
+}
+/// The unpaid orders that would renew this service.
+pub async fn pending(q: &mut impl Query, service: Uuid) -> Result<Vec<PendingRow>> {
+    q.all(&PENDING, args![service]).await
+}
+/// For how many services of an order its money is still owed.
+pub async fn owed(q: &mut impl Query, order: OrderId) -> Result<i64> {
+    q.one(&OWED, args![order]).await
+}
