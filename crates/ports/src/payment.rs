@@ -242,6 +242,8 @@ pub trait PaymentGateway: Send + Sync {
     /// Sees to it that an opened attempt can no longer be paid, and tells how it stands then:
     /// a payment that was quicker is answered as `Succeeded`.
     async fn close(&self, question: &Question) -> Result<Truth, PortError>;
+    /// Forgets a stored method. One that is not there (any more) is forgotten.
+    async fn forget(&self, method: &str) -> Result<(), PortError>;
     /// The verifier of this gateway's events.
     fn events(&self) -> &dyn EventVerifier;
     /// The side that a person plays; only simulated gateways have one.

@@ -18,6 +18,7 @@ pub mod holders;
 pub mod lists;
 pub mod mailboxes;
 pub mod member_imports;
+pub mod methods;
 pub mod migrate;
 pub mod obligations;
 pub mod operations;

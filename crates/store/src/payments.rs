@@ -173,7 +173,7 @@ sql!(
     MethodRow
 );
 sql!(
-    METHODS_OF_LOGIN = "SELECT id, login_id, gateway, gateway_customer, gateway_ref, label, expires_day, state FROM methods WHERE login_id = $1 AND state = 'usable' ORDER BY created_at DESC, id",
+    METHODS_OF_LOGIN = "SELECT id, login_id, gateway, gateway_customer, gateway_ref, label, expires_day, state FROM methods WHERE login_id = $1 AND state = 'usable' ORDER BY preferred DESC, created_at DESC, id",
     MethodRow
 );
 sql!(
@@ -332,7 +332,7 @@ pub async fn method_by_ref(q: &mut impl Query, gateway: &str, reference: &str) -
 pub async fn method(q: &mut impl Query, id: MethodId) -> Result<Option<MethodRow>> {
     q.opt(&METHOD, args![id]).await
 }
-/// The usable methods of a login, newest first.
+/// The usable methods of a login: the preferred one, then the newest first.
 pub async fn methods_of(q: &mut impl Query, login: LoginId) -> Result<Vec<MethodRow>> {
     q.all(&METHODS_OF_LOGIN, args![login]).await
 }

@@ -2,3 +2,4 @@
 //! only code beside effects that receives [`ports::Ports`].
 
 pub mod open_checkout;
+pub mod open_setup;

@@ -22,7 +22,9 @@ pub mod charge_method;
 pub mod chase_order;
 pub mod close_payment;
 pub mod confirm_payment;
+pub mod confirm_setup;
 pub mod count_usage;
+pub mod detach_method;
 pub mod drop_incomplete_login;
 pub mod empty_mailbox;
 pub mod finish_recovery;
@@ -316,6 +318,8 @@ impl Registry {
         r.add::<chase_order::ChaseOrder>();
         r.add::<close_payment::ClosePayment>();
         r.add::<confirm_payment::ConfirmPayment>();
+        r.add::<confirm_setup::ConfirmSetup>();
+        r.add::<detach_method::DetachMethod>();
         r.add::<count_usage::CountUsage>();
         r.add::<match_movement::MatchMovement>();
         r.add::<refund_payment::RefundPayment>();

@@ -7,6 +7,7 @@ pub mod holder_area;
 pub mod holders;
 pub mod legal;
 pub mod mailboxes;
+pub mod methods;
 pub mod operators;
 pub mod orders;
 pub mod payments;

@@ -9,6 +9,7 @@ pub mod housekeeping;
 pub mod mailboxes;
 pub mod payments;
 pub mod sealer;
+pub mod setups;
 pub mod usage;
 
 /// What a pass found to do.
@@ -28,6 +29,7 @@ pub struct Reconciler {
 pub const ALL: &[Reconciler] = &[
     Reconciler { name: "audit-sealer", every_s: 2, pass: |cx| Box::pin(sealer::pass(cx)) },
     Reconciler { name: "payments", every_s: 5, pass: |cx| Box::pin(payments::pass(cx)) },
+    Reconciler { name: "method-setups", every_s: 5, pass: |cx| Box::pin(setups::pass(cx)) },
     Reconciler { name: "holds", every_s: 600, pass: |cx| Box::pin(holds::pass(cx)) },
     Reconciler { name: "mailboxes", every_s: 300, pass: |cx| Box::pin(mailboxes::pass(cx)) },
     Reconciler { name: "usage", every_s: 60, pass: |cx| Box::pin(usage::pass(cx)) },

@@ -6,6 +6,7 @@ pub mod agreements;
 pub mod effects;
 pub mod holders;
 pub mod mailboxes;
+pub mod methods;
 pub mod night;
 pub mod operators;
 pub mod orders;

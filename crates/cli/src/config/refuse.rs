@@ -42,23 +42,7 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
         unless(!config.payment.stripe_key.is_empty(), "`payment.stripe_key` is needed by Stripe");
         unless(!config.payment.stripe_webhook_secret.is_empty(), "`payment.stripe_webhook_secret` is needed by Stripe");
     }
-    let payment = &config.payment;
-    if !payment.paypal_client_id.is_empty() {
-        unless(
-            !payment.paypal_secret.is_empty(),
-            "`payment.paypal_secret` is needed beside `payment.paypal_client_id`",
-        );
-        let hook = !payment.paypal_webhook_id.is_empty();
-        unless(hook, "`payment.paypal_webhook_id` is needed beside `payment.paypal_client_id`");
-        for (key, address) in [
-            ("paypal_url", &payment.paypal_url),
-            ("paypal_pages", &payment.paypal_pages),
-            ("paypal_certificates", &payment.paypal_certificates),
-        ] {
-            let safe = address.starts_with("https://") || (local(address) && !config.production);
-            unless(safe, &format!("`payment.{key}` must begin with https://"));
-        }
-    }
+    paypal(config, &mut unless);
     let bank = &config.bank;
     if !bank.iban.is_empty() {
         unless(read_iban(&bank.iban).is_some(), "`bank.iban` is no account number");
@@ -82,6 +66,25 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
     let engine = url.starts_with("sqlite:") || url.starts_with("postgres://") || url.starts_with("postgresql://");
     unless(engine, "`database.url` begins with sqlite: or postgres://");
     if wrong.is_empty() { Ok(()) } else { Err(Complaints(wrong)) }
+}
+
+/// PayPal is offered as soon as its application is named, and then wants the rest.
+fn paypal(config: &Config, unless: &mut impl FnMut(bool, &str)) {
+    let payment = &config.payment;
+    if payment.paypal_client_id.is_empty() {
+        return;
+    }
+    unless(!payment.paypal_secret.is_empty(), "`payment.paypal_secret` is needed beside `payment.paypal_client_id`");
+    let hook = !payment.paypal_webhook_id.is_empty();
+    unless(hook, "`payment.paypal_webhook_id` is needed beside `payment.paypal_client_id`");
+    for (key, address) in [
+        ("paypal_url", &payment.paypal_url),
+        ("paypal_pages", &payment.paypal_pages),
+        ("paypal_certificates", &payment.paypal_certificates),
+    ] {
+        let safe = address.starts_with("https://") || (local(address) && !config.production);
+        unless(safe, &format!("`payment.{key}` must begin with https://"));
+    }
 }
 
 fn local(url: &str) -> bool {

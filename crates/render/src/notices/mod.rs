@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod addons;
 pub mod first_password;
 pub mod mailboxes;
+pub mod methods;
 pub mod orders;
 pub mod payments;
 pub mod profile;
@@ -18,6 +19,7 @@ pub(crate) fn register(registry: &mut Registry) {
     accounts::register(registry);
     addons::register(registry);
     first_password::register(registry);
+    methods::register(registry);
     orders::register(registry);
     payments::register(registry);
     profile::register(registry);

@@ -15,6 +15,7 @@ pub mod holder_credit;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
+pub mod methods;
 pub mod night;
 pub mod office;
 pub mod password;
@@ -35,6 +36,7 @@ pub(crate) fn register(registry: &mut Registry) {
     desk::register(registry);
     night::register(registry);
     office::register(registry);
+    methods::register(registry);
     payments::register(registry);
     profile::register(registry);
     mailbox_area::register(registry);

@@ -364,6 +364,15 @@ pub async fn closing(b: &dyn PaymentBench) {
     assert_eq!(late.state, paid(), "who closes too late is told so");
 }
 
+pub async fn forgotten(b: &dyn PaymentBench) {
+    let (customer, method) = stored(b, 1, Card::Good).await;
+    b.gateway().forget(&method.reference).await.expect("it forgets");
+    b.gateway().forget(&method.reference).await.expect("forgetting again is harmless");
+    let charge = b.gateway().charge_saved(&charge(2, &customer, &method)).await;
+    assert!(!matches!(&charge, Ok(truth) if truth.state == paid()), "{charge:?}");
+    assert_eq!(b.charges().await, 0);
+}
+
 pub async fn nothing_known(b: &dyn PaymentBench) {
     let opened = open(b, 1).await;
     let other = Question { attempt: attempt(9), reference: None, ..question(1, AttemptKind::Payment, Some(&opened)) };
@@ -398,7 +407,7 @@ macro_rules! payment_conformance {
             success, decline, challenge_passed, challenge_failed, open_lost_then_repeated, wrong_amount,
             off_session, off_session_after_a_payment, off_session_refused, timeout_after_charging,
             call_that_never_arrives, event_twice, events_out_of_order, event_lost, refunds,
-            refund_lost_then_found, closing, nothing_known, forged_and_replayed);
+            refund_lost_then_found, closing, forgotten, nothing_known, forged_and_replayed);
     };
     (@ $bench:expr; $($case:ident),*) => {$(
         #[tokio::test]

@@ -41,6 +41,17 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_purchase(app)),
     },
     Story {
+        name: "a method that takes the place of another",
+        kinds: &["confirm_setup", "detach_method"],
+        ends_with: &[
+            ("money taken", 1),
+            ("method_setups: simulated succeeded -", 1),
+            ("methods: simulated visa 4242 usable", 1),
+            ("methods: simulated visa 4242 removed", 1),
+        ],
+        tell: |app| Box::pin(stories::a_method_replaced(app)),
+    },
+    Story {
         name: "an order that nobody pays",
         kinds: &["chase_order", "close_payment"],
         ends_with: &[

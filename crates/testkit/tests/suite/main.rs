@@ -2,6 +2,7 @@
 //! `CERALACCA_TEST_ENGINE=postgres` runs the same tests on PostgreSQL. One program, so that it is
 //! linked once.
 
+mod arrivals;
 mod core;
 mod crash;
 mod frame;
@@ -11,6 +12,7 @@ mod legal;
 mod login;
 mod mailbox_pages;
 mod mailboxes;
+mod methods;
 mod names;
 mod night;
 mod office;

@@ -3,17 +3,26 @@
 
 use std::collections::BTreeSet;
 
-use app::{conversations::open_checkout::open_checkout, use_cases::holders::new_holder::new_holder};
+use app::{
+    conversations::open_checkout::open_checkout,
+    use_cases::{
+        holders::new_holder::new_holder,
+        methods::{ask_setup::ask_setup, open_setup},
+        payments::Means,
+    },
+};
 use axum::http::{Method, StatusCode};
 use domain::{
+    id::AttemptId,
     operator::Role,
     party::{SubjectKind, Typed},
 };
+use ports::payment::PlayGateway;
 use store::sql;
 use testkit::{
     TestApp,
     browser::{Browser, Page},
-    builders,
+    builders::{self, Customer},
 };
 
 use crate::{
@@ -60,6 +69,11 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/mailboxes/{id}", Account),
     ("/account/mailboxes/{id}/password", Account),
     ("/account/mailboxes/{id}/password-link", Account),
+    ("/account/methods", Account),
+    ("/account/methods/setup/{id}", Account),
+    ("/account/methods/setup/{id}/card", Account),
+    ("/account/methods/{id}/prefer", Account),
+    ("/account/methods/{id}/remove", Account),
     ("/account/orders", Account),
     ("/account/orders/{id}", Account),
     ("/account/orders/{id}/cancel", Account),
@@ -255,6 +269,20 @@ async fn other_kinds_of_sessions_are_kept_out() {
     }
 }
 
+/// A stored method of a customer, and the storing of another that waits for the bank.
+async fn stored(app: &TestApp, owner: &Customer) -> (String, String) {
+    let open = async || {
+        let page = open_setup(&owner.cx, &app.ports, Means::Card, None).await.expect("a page");
+        page.rsplit('/').next().expect("a path").to_owned()
+    };
+    let first: AttemptId = open().await.parse().expect("named after the set-up");
+    app.gateway.choose(first, "approve").expect("the bank says yes");
+    ask_setup(&owner.cx, first).await.expect("asked");
+    app.settle().await;
+    let methods = store::payments::methods_of(&mut app.cx.store(), owner.login).await.expect("methods are read");
+    (methods[0].id.to_string(), open().await)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     let app = TestApp::new().await;
@@ -262,7 +290,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     let paid = builders::order(&owner, &["casella.segreta"], "pec.example.it").await;
     let mailbox = builders::pay(&app, paid).await[0];
     let open = builders::order(&owner, &["altra.segreta"], "pec.example.it").await;
-    let page = open_checkout(&owner.cx, &app.ports, open, app::use_cases::payments::Means::Card).await.expect("a page");
+    let page = open_checkout(&owner.cx, &app.ports, open, Means::Card).await.expect("a page");
     let attempt = page.rsplit('/').next().expect("a path").to_owned();
     app.settle().await;
     let data = [
@@ -283,7 +311,10 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
         ("mobile", "3331234567"),
     ];
     let holder = new_holder(&owner.cx, SubjectKind::Person, &Typed::from_pairs(data)).await.expect("it is saved");
+    let (method, setup) = stored(&app, &owner).await;
     let things = Things(vec![
+        ("/account/methods/setup/", setup),
+        ("/account/methods/", method),
         ("/account/mailboxes/", mailbox.to_string()),
         ("/account/orders/", open.to_string()),
         ("/account/holders/", holder.to_string()),
@@ -295,7 +326,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     // The desk of a body has a walk of its own in `secretariat.rs`.
     let walked = |p: &str| p.contains('{') && !p.starts_with("/account/agreements/");
     let with_ids: Vec<_> = ROUTES.iter().filter(|(p, whom)| matches!(whom, Account | Payer) && walked(p)).collect();
-    assert_eq!(with_ids.len(), 11, "routes with identifiers");
+    assert_eq!(with_ids.len(), 15, "routes with identifiers");
     let before = owned(&app).await;
     for (path, _) in &with_ids {
         for method in METHODS {
@@ -315,7 +346,8 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     }
     let after: Vec<_> = owned(&app).await.into_iter().filter(|row| before.contains(row)).collect();
     assert_eq!(after, before, "nothing of the owner's has changed");
-    for (path, _) in with_ids.iter().filter(|(p, _)| !p.contains("password-link") && !p.contains("/card/")) {
+    let no_pages = ["password-link", "/card/", "/setup/{id}/card", "/prefer"];
+    for (path, _) in with_ids.iter().filter(|(p, _)| !no_pages.iter().any(|part| p.contains(part))) {
         let answer = knock(&mut own, &Method::GET, &things.fill(path)).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{path} answers {}", answer.status);
     }

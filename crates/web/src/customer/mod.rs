@@ -4,11 +4,15 @@ pub(crate) mod billing;
 mod holders;
 mod home;
 pub(crate) mod mailboxes;
+mod methods;
 mod orders;
 mod withdrawal;
 pub(crate) mod words;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 use crate::AppState;
 
@@ -22,6 +26,11 @@ pub fn routes() -> Router<AppState> {
         .route("/account/orders/{id}", get(orders::show))
         .route("/account/orders/{id}/cancel", get(orders::ask_cancel).post(orders::cancel))
         .route("/account/orders/{id}/withdraw", get(withdrawal::ask).post(withdrawal::submit))
+        .route("/account/methods", get(methods::list).post(methods::add))
+        .route("/account/methods/setup/{id}", get(methods::wait))
+        .route("/account/methods/setup/{id}/card", get(methods::card))
+        .route("/account/methods/{id}/prefer", post(methods::prefer))
+        .route("/account/methods/{id}/remove", get(methods::ask_remove).post(methods::remove))
         .route("/account/withdrawal", get(withdrawal::list))
         .route("/account/holders", get(holders::book))
         .route("/account/holders/new", get(holders::new).post(holders::create))

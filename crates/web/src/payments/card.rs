@@ -5,6 +5,7 @@ use app::queries::payments::card_form;
 use axum::{
     extract::Path,
     http::{HeaderValue, header},
+    response::Response,
 };
 use domain::{actor::Actor, id::AttemptId};
 use render::pages::payments::Card;
@@ -30,8 +31,13 @@ pub(super) async fn card(visit: Visit, Path(attempt): Path<String>) -> Answer {
         client_secret: found.client_secret,
     };
     let mut response = visit.page(&page)?;
-    // The one page that lets a script of others in, from the configured address only.
-    let origin = origin_of(&found.script_url);
+    let_script_in(&mut response, &found.script_url);
+    Ok(response)
+}
+
+/// Pages with the gateway's card fields let a script of others in, from the configured address only.
+pub(crate) fn let_script_in(response: &mut Response, script_url: &str) {
+    let origin = origin_of(script_url);
     let policy = format!(
         "default-src 'self'; script-src 'self' {origin}; frame-src {origin} https://hooks.stripe.com; \
          connect-src 'self' {origin} https://api.stripe.com; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -40,7 +46,6 @@ pub(super) async fn card(visit: Visit, Path(attempt): Path<String>) -> Answer {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    Ok(response)
 }
 
 /// Scheme and host of an address.

@@ -6,6 +6,7 @@ mod hooks;
 mod play;
 mod wait;
 
+pub(crate) use card::let_script_in;
 pub(crate) use wait::leave;
 
 use axum::{

@@ -73,6 +73,16 @@ impl Client {
         }
     }
 
+    /// Removes; what is not there is removed.
+    pub(super) async fn delete(&self, path: &str) -> Result<(), PortError> {
+        let request = |token: &str| self.request(Method::DELETE, path, token);
+        let (status, body) = self.send(request, PortError::outcome_unknown).await?;
+        if status.is_success() || status == StatusCode::NOT_FOUND {
+            return Ok(());
+        }
+        Err(refusal(status.as_u16(), &body))
+    }
+
     fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base)).bearer_auth(token)
     }

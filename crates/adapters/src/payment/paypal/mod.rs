@@ -332,6 +332,10 @@ impl PaymentGateway for Paypal {
         self.look_up(&Question { wanted: false, ..q.clone() }).await
     }
 
+    async fn forget(&self, method: &str) -> Result<(), PortError> {
+        self.client.delete(&format!("/v3/vault/payment-tokens/{method}")).await
+    }
+
     fn events(&self) -> &dyn EventVerifier {
         &self.events
     }

@@ -255,6 +255,15 @@ impl PaymentGateway for Simulated {
         })
     }
 
+    async fn forget(&self, method: &str) -> Result<(), PortError> {
+        self.call(|book| {
+            for item in &mut book.items {
+                item.method = item.method.take().filter(|m| m.reference != method);
+            }
+            Ok(())
+        })
+    }
+
     fn events(&self) -> &dyn EventVerifier {
         self
     }

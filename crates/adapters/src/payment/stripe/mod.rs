@@ -323,6 +323,15 @@ impl PaymentGateway for Stripe {
         }
     }
 
+    async fn forget(&self, method: &str) -> Result<(), PortError> {
+        let path = format!("/v1/payment_methods/{method}/detach");
+        match self.client.post(&path, &[], &format!("{method}-detach")).await {
+            // Detached before, by us or by the customer.
+            Ok(_) | Err(PortError::Refused(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
     fn events(&self) -> &dyn EventVerifier {
         &self.events
     }

@@ -5,12 +5,12 @@ use ports::payment::{EventRefusal, EventVerifier, GatewayEvent};
 use store::{
     WriteTx,
     inbound::{self, NewEvent},
-    payments as rows,
+    methods, payments as rows,
 };
 
 use crate::{
     Cx, Problem,
-    effects::{self, Effect, confirm_payment::ConfirmPayment},
+    effects::{self, Effect, confirm_payment::ConfirmPayment, confirm_setup::ConfirmSetup},
 };
 
 /// Longest event that is read, in bytes.
@@ -19,7 +19,7 @@ pub const LONGEST_EVENT: usize = 256 * 1024;
 /// What became of an event. Each is answered 200: the gateway has done its part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
-    /// Kept; the gateway will be asked about the attempt.
+    /// Kept; the gateway will be asked about the attempt, or about the storing of a method.
     Queued(AttemptId),
     /// Kept for an operator: it is about nothing that we know.
     Orphan,
@@ -58,19 +58,29 @@ async fn keep(
     body: &[u8],
 ) -> Result<Accepted, Problem> {
     let attempt = rows::of_event(tx, gateway, event.attempt, event.reference.as_deref()).await?;
+    let setup = match attempt {
+        Some(_) => None,
+        None => methods::setup_of_event(tx, gateway, event.attempt, event.reference.as_deref()).await?,
+    };
     let id: InboundId = cx.new_id();
     let row = NewEvent {
         id,
         source: gateway,
         event_id: &event.id,
         kind: &event.kind,
-        attempt,
+        attempt: attempt.or(setup),
         body,
         received_at: cx.now(),
-        outcome: if attempt.is_some() { "queued" } else { "orphan" },
+        outcome: if attempt.or(setup).is_some() { "queued" } else { "orphan" },
     };
     if !inbound::insert(tx, &row).await? {
         return Ok(Accepted::Duplicate);
+    }
+    if let Some(setup) = setup {
+        let effect = ConfirmSetup { setup };
+        let request = effect.request(("setup", setup.uuid()), Some(format!("confirm:{id}")), cx.now());
+        effects::enqueue(tx, cx, &[request]).await?;
+        return Ok(Accepted::Queued(setup));
     }
     let Some(attempt) = attempt else {
         tracing::warn!(gateway, event = event.id, kind = event.kind, "event about no attempt of ours");

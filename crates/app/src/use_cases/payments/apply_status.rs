@@ -35,7 +35,7 @@ pub enum News {
 }
 
 impl News {
-    fn event(&self) -> AttemptEvent {
+    pub(crate) fn event(&self) -> AttemptEvent {
         match self {
             News::Refused { .. } => AttemptEvent::Refused,
             News::AnswerLost { .. } => AttemptEvent::AnswerLost,
@@ -51,7 +51,7 @@ impl News {
         }
     }
     /// Our code of the failure and the gateway's own word.
-    fn words(&self) -> (Option<&str>, Option<&str>) {
+    pub(crate) fn words(&self) -> (Option<&str>, Option<&str>) {
         match self {
             News::Refused { code, detail } => (Some(code), Some(detail)),
             News::AnswerLost { detail } => (None, Some(detail)),

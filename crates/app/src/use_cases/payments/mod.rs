@@ -16,8 +16,9 @@ pub use crate::conversations::open_checkout::open_checkout;
 use domain::{
     order::OrderState,
     payment::machine::{AttemptKind, AttemptState},
+    time::Date,
 };
-use ports::payment::{self as port, Question};
+use ports::payment::{self as port, Question, SavedMethod};
 use store::payments::AttemptRow;
 
 use crate::{Problem, Settings};
@@ -47,10 +48,23 @@ impl Means {
             Means::Paypal => settings.paypal.then_some("paypal"),
         }
     }
+    /// The means that a gateway takes.
+    pub fn at(gateway: &str) -> Self {
+        if gateway == "paypal" { Means::Paypal } else { Means::Card }
+    }
     /// Those that are offered, the usual one first.
     pub fn offered(settings: &Settings) -> impl Iterator<Item = Means> {
         Self::ALL.into_iter().filter(|m| m.gateway(settings).is_some())
     }
+}
+
+/// A card is good until the end of its month.
+pub(crate) fn last_day(year: i16, month: i8) -> Option<Date> {
+    Date::new(year, month, 1).map(|first| first.plus_months(1).plus_days(-1))
+}
+/// How pages and mails name a stored method: `visa 4242`, `paypal an…@example.com`.
+pub(crate) fn method_label(method: &SavedMethod) -> String {
+    format!("{} {}", method.brand, method.last4).trim().to_owned()
 }
 
 /// Kind of the orders that ask for credit.

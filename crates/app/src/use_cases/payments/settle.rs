@@ -7,7 +7,6 @@ use domain::{
     money::Money,
     order::{OrderEvent, OrderState},
     payment::settlement::{OrderStanding, Receipt, Settlement, SettlementNotice, settle},
-    time::Date,
 };
 use ports::payment::SavedMethod;
 use render::{
@@ -23,7 +22,7 @@ use store::{
     renewals,
 };
 
-use super::{TOP_UP, refund};
+use super::{TOP_UP, last_day, method_label, refund};
 use crate::{
     Cx, Problem,
     notice::Notice,
@@ -66,11 +65,6 @@ impl Fresh {
     }
 }
 
-/// A card is good until the end of its month.
-fn last_day(year: i16, month: i8) -> Option<Date> {
-    Date::new(year, month, 1).map(|first| first.plus_months(1).plus_days(-1))
-}
-
 pub(super) async fn known_method(
     tx: &mut WriteTx,
     cx: &Cx,
@@ -82,7 +76,7 @@ pub(super) async fn known_method(
         return Ok(Known { id: known.id, new: None });
     }
     let id: MethodId = cx.new_id();
-    let label = format!("{} {}", method.brand, method.last4).trim().to_owned();
+    let label = method_label(method);
     let customer = customer.or(row.gateway_customer.as_deref()).unwrap_or_default().to_owned();
     Ok(Known { id, new: Some(Fresh { id, method: method.clone(), label, created_at: cx.now(), customer }) })
 }

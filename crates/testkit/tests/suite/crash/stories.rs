@@ -116,6 +116,22 @@ pub async fn a_stored_card(app: &TestApp) {
     rest_untold(app).await;
 }
 
+/// A stored card gives its place to another, and the gateway forgets it.
+pub async fn a_method_replaced(app: &TestApp) {
+    let customer = shop(app).await;
+    let first = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, first).await;
+    rest(app).await;
+    let methods = store::payments::methods_of(&mut app.cx.store(), customer.login).await.expect("methods are read");
+    let means = app::use_cases::payments::Means::Card;
+    let page = app::use_cases::methods::open_setup(&customer.cx, &app.ports, means, Some(methods[0].id)).await;
+    let page = page.expect("the gateway opens a page");
+    let setup: AttemptId =
+        page.rsplit('/').next().expect("a path").parse().expect("the page is named after the set-up");
+    app.gateway.choose(setup, "approve").expect("the bank says yes");
+    rest(app).await;
+}
+
 /// A statement of the bank with a transfer for the order and one for nothing.
 pub async fn a_statement(app: &TestApp) {
     let customer = shop(app).await;

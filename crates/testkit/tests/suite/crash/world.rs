@@ -28,7 +28,11 @@ sql!(
     ATTEMPTS = "SELECT o.number || ' ' || a.kind || ' ' || a.state || ' ' || CAST(a.amount_cents AS TEXT) || ' ' || COALESCE(a.failure_code, '-') FROM attempts a JOIN orders o ON o.id = a.order_id",
     String
 );
-sql!(METHODS = "SELECT gateway || ' ' || label || ' ' || state FROM methods", String);
+sql!(
+    METHODS = "SELECT gateway || ' ' || label || ' ' || state || CASE WHEN preferred THEN ' preferred' ELSE '' END FROM methods",
+    String
+);
+sql!(SETUPS = "SELECT gateway || ' ' || state || ' ' || COALESCE(failure_code, '-') FROM method_setups", String);
 sql!(
     TRANSFERS = "SELECT t.cause_kind || ' ' || a.kind || ' ' || CAST(t.leg AS TEXT) || ' ' || CAST(t.amount_cents AS TEXT) FROM transfers t JOIN ledger_accounts a ON a.id = t.account_id",
     String
@@ -71,6 +75,7 @@ const TABLES: &[(&str, &Sql<String>)] = &[
     ("addresses", &ADDRESSES),
     ("attempts", &ATTEMPTS),
     ("methods", &METHODS),
+    ("method_setups", &SETUPS),
     ("transfers", &TRANSFERS),
     ("ledger_accounts", &ACCOUNTS),
     ("holds", &HOLDS),
