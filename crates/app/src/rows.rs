@@ -5,6 +5,7 @@ pub use store::{
     agreements::{MemberMailboxRow, MemberRow},
     bank::{AwaitedRow, MovementRow, StatementRow},
     carts::AccountRow,
+    catalogue_office::{AgreementLineRow, DatedPriceRow, VersionRow},
     desk_order::{OutgoingRow, PaymentRow as DeskPaymentRow},
     desk_search::HitRow,
     holders::HolderLine,

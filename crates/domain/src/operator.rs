@@ -29,6 +29,8 @@ pub enum Permission {
     MoveMoney,
     /// Stop the nightly run, and let it go on.
     RunNight,
+    /// Change prices and agreements, from a day on.
+    EditCatalogue,
     /// Make operators, give them access again, block them.
     ManageOperators,
 }
@@ -52,7 +54,9 @@ impl Role {
         match what {
             Permission::See => true,
             Permission::RetryEffects => !matches!(self, Self::Viewer),
-            Permission::MoveMoney | Permission::RunNight => matches!(self, Self::Accounting | Self::Admin),
+            Permission::MoveMoney | Permission::RunNight | Permission::EditCatalogue => {
+                matches!(self, Self::Accounting | Self::Admin)
+            }
             // To give up a charge or a mailbox is to decide that it never happens.
             Permission::GiveUpEffects | Permission::ManageOperators => matches!(self, Self::Admin),
         }
@@ -93,6 +97,7 @@ mod tests {
         assert_eq!(Role::ALL.map(|r| r.may(Permission::RetryEffects)), [false, true, true, true]);
         assert_eq!(Role::ALL.map(|r| r.may(Permission::MoveMoney)), [false, false, true, true]);
         assert_eq!(Role::ALL.map(|r| r.may(Permission::RunNight)), [false, false, true, true]);
+        assert_eq!(Role::ALL.map(|r| r.may(Permission::EditCatalogue)), [false, false, true, true]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod addresses;
 pub mod agreements;
 pub mod carts;
 pub mod catalogue;
+pub mod catalogue_office;
 pub mod copy;
 pub mod desk;
 pub mod desk_order;
@@ -39,6 +40,7 @@ pub mod value;
 
 pub mod audit;
 pub mod bank;
+pub mod body_renewals;
 pub mod books;
 pub mod checks;
 pub mod client_keys;

@@ -18,6 +18,7 @@ use store::{WriteTx, effects as rows};
 use crate::{Cx, Problem};
 
 mod attempt;
+pub mod begin_agreement_version;
 pub mod charge_method;
 pub mod chase_order;
 pub mod close_payment;
@@ -314,6 +315,7 @@ impl Registry {
     /// Every effect of the platform; a new one is a line here.
     pub fn all() -> Self {
         let mut r = Self(HashMap::new());
+        r.add::<begin_agreement_version::BeginAgreementVersion>();
         r.add::<charge_method::ChargeMethod>();
         r.add::<chase_order::ChaseOrder>();
         r.add::<close_payment::ClosePayment>();

@@ -1,5 +1,6 @@
 //! What pages, commands and metrics read.
 
+pub mod catalogue;
 pub mod checks;
 pub mod desk;
 pub mod effects;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod addons;
 pub mod agreements;
+pub mod catalogue;
 pub mod effects;
 pub mod holders;
 pub mod mailboxes;

@@ -99,3 +99,29 @@ problem-members-quota = The file asks for { $members } mailboxes, the agreement 
 problem-members-old = More than 7 days have gone by since the check. Upload the file again.
 problem-renewal-kind = Choose who renews the mailbox.
 problem-body-unknown = Nobody is registered with this fiscal code.
+body-renew = Renew mailboxes
+body-renew-lead = One order in the name of the body for the mailboxes whose renewal it pays. Once it is paid each expiry moves on.
+body-renew-which = Which mailboxes
+body-renew-within = Expired or expiring within { $days } days
+body-renew-all = All
+body-renew-left-out = { $count ->
+    [one] 1 mailbox is not renewed now: the agreement renews nothing after its end, or the expiry would be more than 6 years ahead.
+   *[other] { $count } mailboxes are not renewed now: the agreement renews nothing after its end, or the expiry would be more than 6 years ahead.
+}
+body-renew-sum = { $count ->
+    [one] 1 mailbox to be renewed
+   *[other] { $count } mailboxes to be renewed
+}
+body-renew-years = { $count ->
+    [one] Each expiry moves on by 1 year.
+   *[other] Each expiry moves on by { $count } years.
+}
+body-renew-first = The first mailboxes
+body-renew-list = See the list of the mailboxes
+body-renew-method = How you pay
+body-renew-go = Confirm the order
+body-renew-none = No mailbox to be renewed.
+body-renew-none-text = Those that the body pays have other expiries, or their renewal order waits for its payment already.
+body-renewed-free = The mailboxes are renewed: the agreement asks no price.
+problem-renewals-none = There is no mailbox to be renewed: maybe the order is there already.
+problem-renewals-changed = The mailboxes or the prices changed while you were reading. Check the sum and confirm again.

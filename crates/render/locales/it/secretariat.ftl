@@ -99,3 +99,29 @@ problem-members-quota = Il file chiede { $members } caselle, la convenzione ne h
 problem-members-old = Sono passati più di 7 giorni dal controllo. Carica di nuovo il file.
 problem-renewal-kind = Scegli chi rinnova la casella.
 problem-body-unknown = Con questo codice fiscale non è registrato nessuno.
+body-renew = Rinnova caselle
+body-renew-lead = Un solo ordine a nome dell’ente per le caselle il cui rinnovo è a suo carico. Quando è pagato ogni scadenza avanza.
+body-renew-which = Quali caselle
+body-renew-within = Scadute o in scadenza entro { $days } giorni
+body-renew-all = Tutte
+body-renew-left-out = { $count ->
+    [one] 1 casella non si rinnova ora: la convenzione non rinnova oltre il suo termine, o la scadenza sarebbe oltre 6 anni.
+   *[other] { $count } caselle non si rinnovano ora: la convenzione non rinnova oltre il suo termine, o la scadenza sarebbe oltre 6 anni.
+}
+body-renew-sum = { $count ->
+    [one] 1 casella da rinnovare
+   *[other] { $count } caselle da rinnovare
+}
+body-renew-years = { $count ->
+    [one] Ogni scadenza avanza di 1 anno.
+   *[other] Ogni scadenza avanza di { $count } anni.
+}
+body-renew-first = Le prime caselle
+body-renew-list = Vedi l’elenco delle caselle
+body-renew-method = Come pagate
+body-renew-go = Conferma l’ordine
+body-renew-none = Nessuna casella da rinnovare.
+body-renew-none-text = Quelle a carico dell’ente hanno altre scadenze, o il loro ordine di rinnovo aspetta già il pagamento.
+body-renewed-free = Le caselle sono rinnovate: la convenzione non prevede un prezzo.
+problem-renewals-none = Non c’è nessuna casella da rinnovare: forse l’ordine c’è già.
+problem-renewals-changed = Le caselle o i prezzi sono cambiati mentre leggevi la pagina. Controlla la somma e conferma di nuovo.

@@ -7,6 +7,7 @@ use crate::{Msg, Registry};
 
 pub mod accounts;
 mod bill;
+pub mod catalogue;
 pub mod customer;
 pub mod demo;
 pub mod desk;
@@ -32,6 +33,7 @@ pub mod wizard;
 pub(crate) fn register(registry: &mut Registry) {
     customer::register(registry);
     accounts::register(registry);
+    catalogue::register(registry);
     demo::register(registry);
     desk::register(registry);
     night::register(registry);

@@ -1,12 +1,15 @@
 //! The desk of a body's secretariat, inside the account of the body: agreements, members' mailboxes, files of members.
 
-use domain::time::{Date, Timestamp};
+use domain::{
+    money::Money,
+    time::{Date, Timestamp},
+};
 use serde::Serialize;
 
-use super::{Pager, customer::Chip};
+use super::{Bill, BillLine, Pager, customer::Chip};
 use crate::{Form, Msg, Page};
 
-crate::register!(page: [Agreements, Members, Member, Upload, Refused, Preview, Progress]);
+crate::register!(page: [Agreements, Members, Member, Upload, Refused, Preview, Progress, Renewals]);
 
 /// An agreement of the body.
 #[derive(Clone, Debug, Serialize)]
@@ -402,5 +405,64 @@ impl Page for Progress {
             page("done", 4_999, 1, vec![lost]),
             page("dropped", 0, 0, vec![]),
         ]
+    }
+}
+
+/// `/account/agreements/{code}/renew`: what the body would pay now.
+#[derive(Clone, Debug, Serialize)]
+pub struct Renewals {
+    pub agreement: AgreementLine,
+    /// Days, or `all`.
+    pub within: String,
+    pub count: i64,
+    pub years: i64,
+    /// Mailboxes that end by then and are not renewed.
+    pub left_out: i64,
+    pub bill: Option<Bill>,
+    /// The sum in cents, sent back with the confirmation.
+    pub shown: i64,
+    pub methods: Vec<String>,
+    pub first: Vec<MemberLine>,
+    /// Field `method`.
+    pub form: Form,
+}
+impl Page for Renewals {
+    const TEMPLATE: &'static str = "pages/secretariat/renewals.html";
+    const HERE: &'static str = "agreements";
+    fn samples() -> Vec<Self> {
+        let line = |plan: &str, count: i64, unit: i64| BillLine {
+            label: Msg::new("bill-mailboxes").arg("plan", plan).arg("count", count),
+            detail: Some(
+                Msg::new("bill-product").arg("quantity", count).arg("years", 1).arg("unit", Money::cents(unit)),
+            ),
+            amount: Money::cents(unit * count),
+        };
+        let bill = Bill {
+            lines: vec![line("Standard", 137, 500), line("Pro", 1, 1500)],
+            net: Money::cents(70_000),
+            vat_rate_bp: 2200,
+            vat_exact: None,
+            vat: Money::cents(15_400),
+            gross: Money::cents(85_400),
+        };
+        let full = Self {
+            agreement: AgreementLine::sample(),
+            within: "90".into(),
+            count: 138,
+            years: 1,
+            left_out: 3,
+            bill: Some(bill),
+            shown: 85_400,
+            methods: ["card", "bank_transfer"].map(String::from).into(),
+            first: MemberLine::samples().into_iter().take(3).collect(),
+            form: Form::new(),
+        };
+        let changed = Form::new().with_problem(Msg::problem("renewals-changed"));
+        let none =
+            Self { count: 0, left_out: 0, bill: None, shown: 0, first: vec![], within: "all".into(), ..full.clone() };
+        vec![full.clone(), Self { form: changed, left_out: 0, ..full }, none]
+    }
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
     }
 }

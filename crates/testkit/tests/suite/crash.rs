@@ -73,6 +73,12 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_file_of_members(app)),
     },
     Story {
+        name: "an agreement that closes",
+        kinds: &["begin_agreement_version"],
+        ends_with: &[("agreements: ORDGEO false true 3", 1)],
+        tell: |app| Box::pin(stories::an_agreement_that_closes(app)),
+    },
+    Story {
         name: "a top-up that nobody pays",
         kinds: &["give_up_top_up"],
         ends_with: &[

@@ -3,6 +3,7 @@
 //! linked once.
 
 mod arrivals;
+mod catalogue;
 mod core;
 mod crash;
 mod frame;

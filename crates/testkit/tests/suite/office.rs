@@ -254,6 +254,15 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/office/night/{day}", Some(Permission::See)),
     ("POST", "/office/night/{day}/pause", Some(Permission::RunNight)),
     ("POST", "/office/night/{day}/resume", Some(Permission::RunNight)),
+    ("GET", "/office/catalogue", Some(Permission::See)),
+    ("GET", "/office/catalogue/price", Some(Permission::EditCatalogue)),
+    ("POST", "/office/catalogue/price", Some(Permission::EditCatalogue)),
+    ("GET", "/office/agreements", Some(Permission::See)),
+    ("GET", "/office/agreements/new", Some(Permission::EditCatalogue)),
+    ("POST", "/office/agreements/new", Some(Permission::EditCatalogue)),
+    ("GET", "/office/agreements/{code}", Some(Permission::See)),
+    ("POST", "/office/agreements/{code}", Some(Permission::EditCatalogue)),
+    ("POST", "/office/agreements/{code}/body", Some(Permission::EditCatalogue)),
     ("GET", "/office/operators", Some(Permission::ManageOperators)),
     ("GET", "/office/operators/new", Some(Permission::ManageOperators)),
     ("POST", "/office/operators/new", Some(Permission::ManageOperators)),
@@ -277,7 +286,7 @@ async fn knock(browser: &mut Browser, method: &str, path: &str) -> Page {
         _ => "opr_",
     };
     let path = path.replace("{id}", &format!("{id}0199c0ffee00700080000000000000aa"));
-    let path = path.replace("{day}", "2026-10-01");
+    let path = path.replace("{day}", "2026-10-01").replace("{code}", "ORDGEO");
     let path = path.replace("{payment}", "pay_0199c0ffee00700080000000000000aa");
     if method == "GET" {
         return browser.send(Method::GET, &path, None, vec![]).await;

@@ -2,7 +2,7 @@
 
 use app::{fixtures::AGREEMENT, use_cases::agreements::name_body::name_body};
 use axum::http::{Method, StatusCode};
-use domain::{id::MailboxId, operator::Role, time::DAY_US};
+use domain::{id::MailboxId, money::Money, operator::Role, time::DAY_US};
 use store::{args, sql};
 use testkit::{
     TestApp,
@@ -297,7 +297,7 @@ async fn nobody_else_gets_to_the_desk() {
         ("an operator", enrolled(&app, "sara.conti", Role::Admin).await, Some(StatusCode::FORBIDDEN)),
     ];
     let paths = paths(mailbox, import);
-    assert_eq!(paths.len(), 7);
+    assert_eq!(paths.len(), 8);
     for (who, stranger, status) in &mut strangers {
         for path in &paths {
             for method in METHODS {
@@ -325,3 +325,99 @@ async fn nobody_else_gets_to_the_desk() {
         assert!(answer.status.is_success(), "{path} answers {}", answer.status);
     }
 }
+
+sql!(
+    ENDS = "SELECT CAST(t.end_day AS TEXT) || ' ' || o.state FROM terms t JOIN obligations o ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 ORDER BY t.end_day",
+    String
+);
+sql!(MET = "SELECT COUNT(*) FROM obligations WHERE state = 'met'", i64);
+sql!(ORDERS = "SELECT COUNT(*) FROM orders WHERE kind = 'renewal'", i64);
+
+/// A price of the sample agreement's list from now on.
+async fn price(app: &TestApp, plan: &'static str, cents: i64) {
+    let cx = app.cx.clone();
+    app.clock.advance_us(1);
+    let done = app.cx.write(async move |tx| {
+        let price = store::catalogue::NewPrice {
+            id: cx.new_id(),
+            list: "ordgeo",
+            plan,
+            valid_from: cx.now(),
+            unit_net: Money::cents(cents),
+            vat_bp: 2200,
+        };
+        Ok(store::catalogue::put_price(tx, &price).await?)
+    });
+    assert_eq!(done.await.expect("written"), 1);
+}
+
+/// The secretariat with its member's mailbox and 24 others, 300 days later.
+async fn year_over(app: &TestApp) -> (builders::Customer, Browser) {
+    let body = builders::body(app).await;
+    builders::member(app, "mario.rossi").await;
+    let mut browser = signed_in(app, body.login).await;
+    let page = upload(&mut browser, &file((0..24).map(line))).await;
+    browser.submit(&page, "/imports/", &[("choice", "confirm")]).await;
+    app.settle().await;
+    app.clock.advance_us(300 * DAY_US);
+    app.settle().await;
+    let browser = signed_in(app, body.login).await;
+    (body, browser)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_body_renews_with_one_order() {
+    let app = TestApp::new().await;
+    let (body, mut browser) = year_over(&app).await;
+    price(&app, "standard", 500).await;
+    let path = format!("{PAGE}/renew");
+    browser.get(&format!("{path}?within=30")).await.must_have("Nessuna casella da rinnovare");
+    let page = browser.get(&format!("{path}?within=90")).await;
+    // 25 × 5.00 = 125.00, VAT 27.50.
+    page.must_have("25 caselle da rinnovare").must_have("€125,00").must_have("€27,50").must_have("€152,50");
+    // Nobody confirms a sum that he has not seen.
+    price(&app, "standard", 600).await;
+    let told = browser.submit(&page, "/renew", &[("method", "card")]).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    told.must_have("sono cambiati mentre leggevi").must_have("€183,00");
+    let before = app.cx.store().all(&ENDS, &[]).await.expect("readable");
+    let payment = browser.submit(&told, "/renew", &[("method", "bank_transfer")]).await;
+    assert!(payment.path.starts_with("/order/payment/"), "{}: {}", payment.path, payment.text());
+    payment.must_have("€183,00");
+    // The second click orders nothing.
+    browser.submit(&told, "/renew", &[("method", "card")]).await.must_have("forse l’ordine c’è già");
+    assert_eq!(app.cx.store().one(&ORDERS, &[]).await.expect("readable"), 1);
+    assert_eq!(app.cx.store().all(&ENDS, &[]).await.expect("readable"), before, "nothing is pushed before it is paid");
+    let order = payment.path.rsplit('/').next().expect("a path").parse().expect("the address names the order");
+    builders::pay_by_card(&app, &body, order).await;
+    app.settle().await;
+    let year = |row: &String| -> i64 { row.split(' ').next().expect("a day").parse().expect("days") };
+    let after = app.cx.store().all(&ENDS, &[]).await.expect("readable");
+    assert!(before.iter().zip(&after).all(|(b, a)| (365..=366).contains(&(year(a) - year(b)))), "{before:?} {after:?}");
+    assert!(after.iter().all(|row| row.ends_with("open")), "{after:?}");
+    assert_eq!(app.cx.store().one(&MET, &[]).await.expect("readable"), 25);
+    browser.get(&format!("/account/orders/{order}")).await.must_have("Evaso").must_have("€183,00");
+    browser.get(&format!("{path}?within=90")).await.must_have("Nessuna casella da rinnovare");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_costs_nothing_is_renewed_at_once_and_members_renew_their_own() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = year_over(&app).await;
+    let found = browser.get(&format!("{PAGE}?q=anna.n7@")).await;
+    let member = browser.get(&found.attrs("tbody th a", "href")[0]).await;
+    browser.submit(&member, "/members/", &[("renewal", "by_holder")]).await;
+    let page = browser.get(&format!("{PAGE}/renew")).await;
+    page.must_have("24 caselle da rinnovare");
+    let wrong = browser.submit(&page, "/renew", &[("method", "promise")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    browser.submit(&page, "/renew", &[("method", "card")]).await.must_have("la convenzione non prevede un prezzo");
+    assert_eq!(app.cx.store().one(&MET, &[]).await.expect("readable"), 24);
+    // An agreement that renews no more leaves them out, and says so.
+    app.cx.write(async move |tx| Ok(tx.run(&NO_RENEWALS, args![AGREEMENT]).await?)).await.expect("written");
+    let page = browser.get(&format!("{PAGE}/renew?within=all")).await;
+    page.must_have("24 caselle non si rinnovano ora").must_have("Nessuna casella da rinnovare");
+    app.settle().await;
+}
+sql!(NO_RENEWALS = "UPDATE agreements SET renewals = FALSE WHERE code = $1");

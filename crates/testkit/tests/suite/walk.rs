@@ -56,6 +56,7 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/agreements/{code}/imports/{id}/faults.csv", Account),
     ("/account/agreements/{code}/members.csv", Account),
     ("/account/agreements/{code}/members/{id}", Account),
+    ("/account/agreements/{code}/renew", Account),
     ("/account/confirm", Everybody),
     ("/account/consents", Account),
     ("/account/holders", Account),

@@ -1,5 +1,7 @@
 //! The back office: operators sign in here, with a second factor, into sessions of their own kind.
 
+mod agreements;
+mod catalogue;
 mod effects;
 mod home;
 mod login;
@@ -78,6 +80,15 @@ office_routes! {
     get "/office/night/{day}" Some(Permission::See) => night::show_one;
     post "/office/night/{day}/pause" Some(Permission::RunNight) => night::pause;
     post "/office/night/{day}/resume" Some(Permission::RunNight) => night::resume;
+    get "/office/catalogue" Some(Permission::See) => catalogue::show;
+    get "/office/catalogue/price" Some(Permission::EditCatalogue) => catalogue::ask_price;
+    post "/office/catalogue/price" Some(Permission::EditCatalogue) => catalogue::take_price;
+    get "/office/agreements" Some(Permission::See) => agreements::list;
+    get "/office/agreements/new" Some(Permission::EditCatalogue) => agreements::ask_new;
+    post "/office/agreements/new" Some(Permission::EditCatalogue) => agreements::make;
+    get "/office/agreements/{code}" Some(Permission::See) => agreements::show;
+    post "/office/agreements/{code}" Some(Permission::EditCatalogue) => agreements::take;
+    post "/office/agreements/{code}/body" Some(Permission::EditCatalogue) => agreements::name;
     get "/office/operators" Some(Permission::ManageOperators) => operators::list;
     get "/office/operators/new" Some(Permission::ManageOperators) => operators::new;
     post "/office/operators/new" Some(Permission::ManageOperators) => operators::create;

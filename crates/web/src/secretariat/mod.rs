@@ -3,6 +3,7 @@
 
 mod import;
 mod members;
+mod renewals;
 
 use app::{queries::secretariat as queries, rows::BodyAgreementRow};
 use axum::{Router, extract::DefaultBodyLimit, routing::get};
@@ -17,6 +18,7 @@ pub fn routes() -> Router<AppState> {
         .route("/account/agreements/{code}", get(members::list))
         .route("/account/agreements/{code}/members.csv", get(members::export))
         .route("/account/agreements/{code}/members/{id}", get(members::show).post(members::save))
+        .route("/account/agreements/{code}/renew", get(renewals::show).post(renewals::order))
         .route("/account/agreements/{code}/import/template.csv", get(import::template))
         .route("/account/agreements/{code}/imports/{id}", get(import::show).post(import::decide))
         .route("/account/agreements/{code}/imports/{id}/faults.csv", get(import::faults))

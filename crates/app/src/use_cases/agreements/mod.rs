@@ -5,4 +5,5 @@ pub mod give_mailbox;
 pub mod import_members;
 mod member_sheet;
 pub mod name_body;
+pub mod renew_members;
 pub mod work_off_members;

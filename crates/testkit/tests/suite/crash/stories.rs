@@ -9,6 +9,7 @@ use app::{
             start_registration::start_registration,
         },
         agreements::import_members::{confirm_members, upload_members},
+        catalogue::change_agreement::{TypedTerms, change_agreement, look_at_change},
         mailboxes::{RequestReset, request_reset},
         payments::{Means, accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
         transfers::take_statement::take_statement,
@@ -154,6 +155,27 @@ pub async fn a_file_of_members(app: &TestApp) {
     let file = format!("{head}\n{}", lines.join("\n"));
     let import = upload_members(&body.cx, app::fixtures::AGREEMENT, file.as_bytes()).await.expect("the file is right");
     confirm_members(&body.cx, app::fixtures::AGREEMENT, import).await.expect("the agreement is open");
+    rest(app).await;
+}
+
+/// An agreement gives no new mailboxes from a day on.
+pub async fn an_agreement_that_closes(app: &TestApp) {
+    builders::body(app).await;
+    let code = app::fixtures::AGREEMENT;
+    let from = app.cx.now().date().plus_days(2);
+    let typed = TypedTerms {
+        from: from.iso(),
+        purchases: false,
+        renewals: true,
+        price_list: "ordgeo".into(),
+        renewal_kind: "by_body".into(),
+        years: 3,
+        ..TypedTerms::default()
+    };
+    let impact = look_at_change(&app.cx, code, &typed).await.expect("the day is to come");
+    change_agreement(&app.cx, code.into(), typed, impact.seen).await.expect("nobody else has changed it");
+    rest(app).await;
+    app.clock.advance_us(2 * DAY_US);
     rest(app).await;
 }
 

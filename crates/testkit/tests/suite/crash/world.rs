@@ -63,6 +63,10 @@ sql!(
     OBLIGATIONS = "SELECT o.service_kind || ' ' || m.address || ' ' || CAST(o.period_start AS TEXT) || ' ' || CAST(o.due_day AS TEXT) || ' ' || o.way || ' ' || o.state || ' ' || CAST(o.tries AS TEXT) FROM obligations o JOIN mailboxes m ON m.id = o.mailbox_id",
     String
 );
+sql!(
+    AGREEMENTS = "SELECT code || CASE WHEN purchases THEN ' true' ELSE ' false' END || CASE WHEN renewals THEN ' true' ELSE ' false' END || ' ' || CAST(years AS TEXT) FROM agreements",
+    String
+);
 sql!(MEMBERS = "SELECT state || ' ' || CAST(made AS TEXT) || ' ' || CAST(failed AS TEXT) FROM member_imports", String);
 sql!(AUDIT = "SELECT action || ' ' || subject_kind || ' ' || actor_kind FROM audit_lines", String);
 
@@ -90,6 +94,7 @@ const TABLES: &[(&str, &Sql<String>)] = &[
     ("operations", &OPERATIONS),
     ("addons", &ADDONS),
     ("obligations", &OBLIGATIONS),
+    ("agreements", &AGREEMENTS),
     ("member_imports", &MEMBERS),
     ("audit_lines", &AUDIT),
 ];
