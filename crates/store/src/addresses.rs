@@ -67,13 +67,15 @@ pub async fn find(q: &mut impl Query, address: &str) -> Result<Option<AddressRow
     q.opt(&BY_ADDRESS, args![address]).await
 }
 
-/// The entries of many addresses, eight at a time; those without an entry are missing from the answer.
+/// How many addresses one statement looks up.
+pub const AT_ONCE: usize = 8;
+/// The entries of many addresses, [`AT_ONCE`] at a time; those without an entry are missing from the answer.
 pub async fn find_many(q: &mut impl Query, addresses: &[String]) -> Result<Vec<AddressRow>> {
     if let [address] = addresses {
         return q.all(&BY_ADDRESS, args![address]).await;
     }
     let mut out = Vec::new();
-    for chunk in addresses.chunks(8) {
+    for chunk in addresses.chunks(AT_ONCE) {
         // A list shorter than eight repeats its last address.
         let at = |n: usize| chunk.get(n).or(chunk.last()).map_or("", String::as_str);
         out.extend(q.all(&BY_EIGHT, args![at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)]).await?);

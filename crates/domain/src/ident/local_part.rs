@@ -125,36 +125,34 @@ pub fn suggestion<S: AsRef<str>>(raw: &str, also_reserved: &[S]) -> Option<Local
 }
 
 /// Names near a taken one, best first, without the name itself: the caller offers the first three
-/// that are free. Always at least forty, so that three free ones are found in practice.
-pub fn variants<S: AsRef<str>>(taken: &LocalPart, also_reserved: &[S]) -> Vec<LocalPart> {
+/// that are free. Made as they are asked for; always at least forty, so that three free ones are found in practice.
+pub fn variants<'a, S: AsRef<str>>(
+    taken: &'a LocalPart,
+    also_reserved: &'a [S],
+) -> impl Iterator<Item = LocalPart> + 'a {
     let name = taken.as_str();
     let words: Vec<&str> = name.split(['.', '-', '_']).collect();
-    let mut out: Vec<LocalPart> = Vec::new();
-    let mut offer = |candidate: String| {
-        if let Ok(c) = LocalPart::parse(&candidate, also_reserved)
-            && c != *taken
-            && !out.contains(&c)
-        {
-            out.push(c);
-        }
-    };
+    let mut offered: Vec<String> = Vec::new();
     if let [first, .., last] = words.as_slice() {
         let reversed: Vec<&str> = words.iter().rev().copied().collect();
-        offer(reversed.join("."));
-        offer(format!("{}.{last}", &first[..1]));
-        offer(words.join("_"));
-        offer(words.join("-"));
-        offer(words.concat());
+        offered = vec![
+            reversed.join("."),
+            format!("{}.{last}", &first[..1]),
+            words.join("_"),
+            words.join("-"),
+            words.concat(),
+        ];
+        // A name may be its own reverse, or stand twice among its ways of writing.
+        let mut seen = vec![name.to_owned()];
+        offered.retain(|one| !seen.contains(one) && { seen.push(one.clone()); true });
     }
     // Room for what is added, so that a name of 64 characters has variants too.
     let stem = name[..name.len().min(58)].trim_end_matches(['.', '-', '_']);
-    for word in ["pec", "studio", "ufficio", "posta"] {
-        offer(format!("{stem}.{word}"));
-    }
-    for n in 1..=60 {
-        offer(format!("{stem}{n}"));
-    }
-    out
+    let described = ["pec", "studio", "ufficio", "posta"].into_iter().map(move |word| format!("{stem}.{word}"));
+    let numbered = (1..=60).map(move |n| format!("{stem}{n}"));
+    let before = offered.clone();
+    let added = described.chain(numbered).filter(move |one| one != name && !before.contains(one));
+    offered.into_iter().chain(added).filter_map(|one| LocalPart::parse(&one, also_reserved).ok())
 }
 
 #[cfg(test)]
@@ -212,7 +210,7 @@ mod tests {
     #[test]
     fn three_variants_first() {
         let taken = LocalPart::parse("mario.rossi", NONE).unwrap();
-        let names: Vec<String> = variants(&taken, NONE).iter().take(3).map(LocalPart::to_string).collect();
+        let names: Vec<String> = variants(&taken, NONE).take(3).map(|v| v.to_string()).collect();
         assert_eq!(names, ["rossi.mario", "m.rossi", "mario_rossi"]);
     }
     proptest! {
@@ -225,9 +223,12 @@ mod tests {
         #[test]
         fn there_are_always_variants(raw in "[a-z0-9]([a-z0-9]|[._-][a-z0-9]){1,40}") {
             if let Ok(taken) = LocalPart::parse(&raw, NONE) {
-                let found = variants(&taken, NONE);
+                let found: Vec<LocalPart> = variants(&taken, NONE).collect();
                 prop_assert!(found.len() >= 40);
                 prop_assert!(!found.contains(&taken));
+                for (n, one) in found.iter().enumerate() {
+                    prop_assert!(!found[..n].contains(one), "{one} twice");
+                }
             }
         }
     }

@@ -161,6 +161,7 @@ async fn on_sqlite(name: &'static str, customers: u64, group: usize) -> Vec<Figu
         let theirs = raw.turn(group);
         rounds.add(theirs, confirm(&shop, customers).await);
     }
+    eprintln!("{:?}", store.stats());
     store.close().await;
     vec![rounds.figure(name, "sqlite", "orders/s").stolen(stolen.percent())]
 }

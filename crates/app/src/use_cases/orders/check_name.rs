@@ -15,7 +15,7 @@ use crate::{Cx, FieldProblem, Problem};
 /// How many variants of a taken name are offered.
 const VARIANTS: usize = 3;
 /// How many candidates are looked up to find them.
-const CANDIDATES: usize = 16;
+const CANDIDATES: usize = 32;
 /// Names that this provider keeps for itself, beside those that nobody may have.
 const NOT_SOLD: &[&str] = &[];
 
@@ -135,18 +135,28 @@ async fn entries(cx: &Cx, addresses: &[String]) -> Result<Found, Problem> {
     Ok(rows.into_iter().map(|r| Ok((r.address.clone(), r.entry()?))).collect::<Result<_, store::Error>>()?)
 }
 
+/// What is offered instead of a taken name. The other domains and the nearest variants take one look into the
+/// register; only when too few of those are free are more looked up.
 async fn taken(cx: &Cx, local: &str, domain: &str, domains: &[CertifiedDomain]) -> Result<NameAnswer, Problem> {
-    let near = LocalPart::parse(local, NOT_SOLD).map(|l| local_part::variants(&l, NOT_SOLD)).unwrap_or_default();
-    let here = near.into_iter().take(CANDIDATES).map(|v| format!("{v}@{domain}"));
-    let there = domains.iter().filter(|d| d.name != domain).map(|d| format!("{local}@{}", d.name));
-    let (here, there): (Vec<_>, Vec<_>) = (here.collect(), there.collect());
-    let all: Vec<String> = here.iter().chain(&there).cloned().collect();
-    let found = entries(cx, &all).await?;
-    let own = own_tax_key(cx, &found).await?;
-    let free = |a: &String| availability(found.get(a), own.as_deref()).can_be_bought();
-    Ok(NameAnswer::Taken {
-        address: format!("{local}@{domain}"),
-        variants: here.into_iter().filter(free).take(VARIANTS).collect(),
-        other_domains: there.into_iter().filter(free).collect(),
-    })
+    let parsed = LocalPart::parse(local, NOT_SOLD).ok();
+    let near = parsed.iter().flat_map(|l| local_part::variants(l, NOT_SOLD)).map(|v| format!("{v}@{domain}"));
+    let mut near = near.take(CANDIDATES);
+    let there: Vec<String> =
+        domains.iter().filter(|d| d.name != domain).map(|d| format!("{local}@{}", d.name)).collect();
+    let first = addresses::AT_ONCE.saturating_sub(there.len()).max(VARIANTS);
+    let mut asked: Vec<String> = there.iter().cloned().chain(near.by_ref().take(first)).collect();
+    let (mut variants, mut other_domains) = (Vec::new(), Vec::new());
+    let mut others = there.len();
+    while !asked.is_empty() {
+        let found = entries(cx, &asked).await?;
+        let own = own_tax_key(cx, &found).await?;
+        let mut free = asked.into_iter().map(|a| (availability(found.get(&a), own.as_deref()).can_be_bought(), a));
+        other_domains.extend(free.by_ref().take(others).filter_map(|(free, a)| free.then_some(a)));
+        variants.extend(free.filter_map(|(free, a)| free.then_some(a)));
+        others = 0;
+        let more = if variants.len() < VARIANTS { addresses::AT_ONCE } else { 0 };
+        asked = near.by_ref().take(more).collect();
+    }
+    variants.truncate(VARIANTS);
+    Ok(NameAnswer::Taken { address: format!("{local}@{domain}"), variants, other_domains })
 }
