@@ -137,7 +137,7 @@ fn migrate_sqlite(c: &mut rusqlite::Connection, known: &'static [Migration]) -> 
             return Err(in_step(next, Error::Reference(broken.clone())));
         }
         let sha256 = next.checksum(EngineKind::Sqlite);
-        sqlite::run(&tx, RECORD, crate::args![next.number, next.name, &sha256])?;
+        tx.execute(RECORD, rusqlite::params![next.number, next.name, sha256])?;
         tx.commit()?;
         tracing::info!(migration = next.name, "applied");
         done.push(next.name);

@@ -13,6 +13,32 @@ pub struct Statement {
     pub postgres: &'static str,
     /// `None` for a statement that answers no rows.
     pub columns: Option<&'static [Column]>,
+    /// Whether SQLite numbers its values as their names do, so that they can be bound without asking for the names.
+    #[doc(hidden)]
+    pub in_order: bool,
+}
+/// Whether `$1`, `$2`, … appear for the first time in this order. SQLite takes them for names and numbers them by
+/// their first appearance.
+#[doc(hidden)]
+pub const fn in_order(sql: &str) -> bool {
+    let (text, mut at, mut seen) = (sql.as_bytes(), 0, 0);
+    while at < text.len() {
+        if text[at] == b'$' {
+            let mut number = 0;
+            while at + 1 < text.len() && text[at + 1].is_ascii_digit() {
+                at += 1;
+                number = number * 10 + (text[at] - b'0') as usize;
+            }
+            if number == 0 || number > seen + 1 {
+                return false;
+            }
+            if number > seen {
+                seen = number;
+            }
+        }
+        at += 1;
+    }
+    true
 }
 impl Statement {
     /// The text for this engine.
@@ -93,6 +119,7 @@ macro_rules! sql {
                 sqlite: $lite,
                 postgres: $pg,
                 columns: $columns,
+                in_order: $crate::sql::in_order($lite),
             },
             row: std::marker::PhantomData,
         };

@@ -44,6 +44,10 @@ async fn every_statement_is_valid_on_sqlite() {
             Ok(p) => {
                 let names: Vec<String> = p.column_names().map(str::to_owned).collect();
                 names_differ(st, &names).inspect(|d| writeln!(wrong, "{st:?}: {d}").unwrap());
+                let numbered = (1..=p.parameter_count()).all(|i| p.parameter_name(i) == Some(&format!("${i}")));
+                if st.in_order != numbered {
+                    writeln!(wrong, "{st:?}: values in order {}, to SQLite {numbered}", st.in_order).unwrap();
+                }
             }
         }
     }
@@ -92,21 +96,24 @@ async fn every_statement_is_valid_on_postgres() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// A statement declared in a way that does not register it would not be tested.
+/// Only `sql!` makes statements, and it registers each one: one made by hand would not be tested.
 #[test]
 fn every_statement_is_registered() {
-    let mut declared = 0;
+    let mut by_hand = String::new();
     let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
-                let text = std::fs::read_to_string(path).unwrap();
-                declared += text.lines().filter(|l| l.starts_with("sql!(")).count();
+            } else if !path.ends_with("sql.rs") && !path.ends_with("statements_test.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let made =
+                    |l: &&str| l.contains("PhantomData") || l.contains("Sql {") || l.contains("crate::Statement {");
+                text.lines().filter(made).for_each(|l| writeln!(by_hand, "{}: {l}", path.display()).unwrap());
             }
         }
     }
-    assert_eq!(statements().count(), declared);
+    assert!(by_hand.is_empty(), "\n{by_hand}");
+    assert!(statements().count() > 300);
 }

@@ -129,7 +129,7 @@ impl Store {
             Engine::Sqlite(lite) => {
                 // A read on the spot never waits, so it must offer to give way: else a loop of reads keeps its worker.
                 tokio::task::coop::consume_budget().await;
-                sqlite::all(&*lite.readers.get()?, sql.statement.sqlite, args, max)
+                sqlite::all(&*lite.readers.get()?, &sql.statement, args, max)
             }
             Engine::Postgres(pg) => pg.core.all(sql.statement.postgres, args).await,
         }

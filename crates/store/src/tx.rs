@@ -62,7 +62,7 @@ impl Tx {
     async fn rows<R: FromRow>(&mut self, sql: &'static Statement, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
         self.usable()?;
         let r = match &mut self.side {
-            Side::Lite(c) => sqlite::all(c, sql.sqlite, args, max),
+            Side::Lite(c) => sqlite::all(c, sql, args, max),
             Side::Pg(p) => p.all(sql.postgres, args).await,
         };
         self.noted(r)
@@ -78,7 +78,7 @@ impl Tx {
     async fn run(&mut self, sql: &'static Statement, args: &[P<'_>]) -> Result<u64> {
         self.usable()?;
         let r = match &mut self.side {
-            Side::Lite(c) => sqlite::run(c, sql.sqlite, args),
+            Side::Lite(c) => sqlite::run(c, sql, args),
             Side::Pg(p) => p.run(sql.postgres, args).await,
         };
         self.noted(r)
@@ -86,7 +86,7 @@ impl Tx {
     async fn batch(&mut self, batch: &Batch<'_>, commit: bool) -> Result<()> {
         self.usable()?;
         let counts = match &mut self.side {
-            Side::Lite(c) => batch.items.iter().map(|i| sqlite::run(c, i.statement.sqlite, &i.args)).collect(),
+            Side::Lite(c) => batch.items.iter().map(|i| sqlite::run(c, i.statement, &i.args)).collect(),
             Side::Pg(p) if commit && batch.counts_are_certain() => p.batch_commit(batch).await,
             Side::Pg(p) => p.batch(batch).await,
         };

@@ -144,7 +144,12 @@ pub fn variants<'a, S: AsRef<str>>(
         ];
         // A name may be its own reverse, or stand twice among its ways of writing.
         let mut seen = vec![name.to_owned()];
-        offered.retain(|one| !seen.contains(one) && { seen.push(one.clone()); true });
+        offered.retain(|one| {
+            !seen.contains(one) && {
+                seen.push(one.clone());
+                true
+            }
+        });
     }
     // Room for what is added, so that a name of 64 characters has variants too.
     let stem = name[..name.len().min(58)].trim_end_matches(['.', '-', '_']);

@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     options::Options,
     row::{FromRow, Row},
+    sql,
     value::P,
 };
 
@@ -76,9 +77,16 @@ fn create_with_rights(path: &Path, mode: u32) -> Result<()> {
     }
 }
 
-/// `$2` is a *name* to SQLite, numbered by its first appearance: bind by the number in the name, never by position.
-fn bind(st: &mut Statement<'_>, args: &[P<'_>]) -> Result<()> {
+/// `$2` is a *name* to SQLite, numbered by its first appearance: bind by the number in the name, and by position only
+/// where that is known to be the same.
+fn bind(st: &mut Statement<'_>, in_order: bool, args: &[P<'_>]) -> Result<()> {
     let wanted = st.parameter_count();
+    if in_order && wanted == args.len() {
+        for (i, value) in (1..).zip(args) {
+            st.raw_bind_parameter(i, value)?;
+        }
+        return Ok(());
+    }
     for i in 1..=wanted {
         let number = st.parameter_name(i).and_then(|name| name.get(1..)?.parse::<usize>().ok());
         let Some(number) = number else { return Err(Error::Broken(format!("parameter {i} is not a $ and a number"))) };
@@ -88,8 +96,8 @@ fn bind(st: &mut Statement<'_>, args: &[P<'_>]) -> Result<()> {
     if wanted == args.len() { Ok(()) } else { Err(Error::Broken(format!("{} values for {wanted}", args.len()))) }
 }
 
-fn rows<R: FromRow>(st: &mut Statement<'_>, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
-    bind(st, args)?;
+fn rows<R: FromRow>(st: &mut Statement<'_>, in_order: bool, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+    bind(st, in_order, args)?;
     let mut rows = st.raw_query();
     let mut out = Vec::new();
     while out.len() < max {
@@ -102,19 +110,19 @@ fn rows<R: FromRow>(st: &mut Statement<'_>, args: &[P<'_>], max: usize) -> Resul
 }
 
 /// At most `max` rows of a statement that stays prepared.
-pub(crate) fn all<R: FromRow>(c: &Connection, sql: &str, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
-    rows(&mut *c.prepare_cached(sql)?, args, max)
+pub(crate) fn all<R: FromRow>(c: &Connection, sql: &sql::Statement, args: &[P<'_>], max: usize) -> Result<Vec<R>> {
+    rows(&mut *c.prepare_cached(sql.sqlite)?, sql.in_order, args, max)
 }
 
 /// The rows of a text made at run time, which does not enter the cache.
 pub(crate) fn all_text<R: FromRow>(c: &Connection, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
-    rows(&mut c.prepare(sql)?, args, usize::MAX)
+    rows(&mut c.prepare(sql)?, false, args, usize::MAX)
 }
 
 /// Runs a statement; answers how many rows it changed.
-pub(crate) fn run(c: &Connection, sql: &str, args: &[P<'_>]) -> Result<u64> {
-    let mut st = c.prepare_cached(sql)?;
-    bind(&mut st, args)?;
+pub(crate) fn run(c: &Connection, sql: &sql::Statement, args: &[P<'_>]) -> Result<u64> {
+    let mut st = c.prepare_cached(sql.sqlite)?;
+    bind(&mut st, sql.in_order, args)?;
     Ok(st.raw_execute()? as u64)
 }
 
@@ -143,7 +151,7 @@ mod tests {
         c.execute_batch("ANALYZE").unwrap();
         let mut st = c.prepare_cached("SELECT COUNT(*) FROM t WHERE a > $1 AND b = $2").unwrap();
         for i in 0..20_i64 {
-            bind(&mut st, &[P::I(i * 25), P::I(i % 7)]).unwrap();
+            bind(&mut st, true, &[P::I(i * 25), P::I(i % 7)]).unwrap();
             assert!(st.raw_query().next().unwrap().is_some());
         }
         assert_eq!(st.get_status(StatementStatus::RePrepare), 0);
