@@ -46,6 +46,8 @@ row! {
         pub method_ref: Option<String>,
         pub hold_state: Option<String>,
         pub hold_expires_at: Option<Timestamp>,
+        /// Paid by somebody who is not signed in.
+        pub quick: bool,
     }
 }
 row! {
@@ -69,6 +71,19 @@ row! {
         pub attempt_gateway: Option<String>,
         pub attempt_created_at: Option<Timestamp>,
         pub continue_url: Option<String>,
+        pub attempt_quick: Option<bool>,
+    }
+}
+row! {
+    /// An order as somebody sees it who knows its number and its customer's tax number.
+    pub struct QuickRow {
+        pub id: OrderId,
+        pub number: String,
+        pub state: String,
+        pub gross_cents: Money,
+        pub deposit_cents: Money,
+        pub fiscal_code: Option<String>,
+        pub vat_number: Option<String>,
     }
 }
 row! {
@@ -115,7 +130,7 @@ sql!(
     ATTEMPT = "SELECT a.id, a.version, a.order_id, a.kind, a.gateway, a.gateway_ref, a.state, a.amount_cents, a.failure_code, a.detail, a.continue_url, a.card_form, \
      a.gateway_customer, a.created_at, a.check_at, a.checks, o.number AS order_number, o.state AS order_state, o.kind AS order_kind, o.mailbox_id, o.net_cents, o.vat_cents, o.gross_cents, \
      COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, p.locale, a.refunds_id, r.gateway_ref AS of_reference, m.gateway_ref AS method_ref, \
-     h.state AS hold_state, h.expires_at AS hold_expires_at \
+     h.state AS hold_state, h.expires_at AS hold_expires_at, a.quick \
      FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
      LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id \
      LEFT JOIN attempts r ON r.id = a.refunds_id LEFT JOIN methods m ON m.id = a.method_id \
@@ -126,12 +141,18 @@ sql!(BY_REFERENCE = "SELECT id FROM attempts WHERE gateway = $1 AND gateway_ref 
 sql!(KNOWN = "SELECT id FROM attempts WHERE id = $1 AND gateway = $2", AttemptId);
 sql!(
     PAYABLE = "SELECT o.id, o.number, o.kind, o.mailbox_id, o.state, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, o.party_id, o.login_id, p.display_name, p.email, c.customer, \
-     a.id AS attempt_id, a.kind AS attempt_kind, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url \
+     a.id AS attempt_id, a.kind AS attempt_kind, a.state AS attempt_state, a.gateway AS attempt_gateway, a.created_at AS attempt_created_at, a.continue_url, a.quick AS attempt_quick \
      FROM orders o JOIN parties p ON p.id = o.party_id LEFT JOIN gateway_customers c ON c.party_id = o.party_id AND c.gateway = $2 \
      LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id \
      LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' AND a.state IN ('created', 'opened', 'pending', 'unknown') \
      WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
     PayableRow
+);
+// Credit is asked for and paid inside the mailbox's own area.
+sql!(
+    QUICK = "SELECT o.id, o.number, o.state, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, p.fiscal_code, p.vat_number FROM orders o \
+     JOIN parties p ON p.id = o.party_id LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id WHERE o.number = $1 AND o.kind <> 'topup'",
+    QuickRow
 );
 sql!(
     WAIT = "SELECT o.id, o.number, o.mailbox_id, o.state, o.login_id, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
@@ -150,8 +171,8 @@ sql!(
         "UPDATE attempts SET version = version + 1, checks = checks + 1, check_at = $3 WHERE id = $1 AND version = $2"
 );
 sql!(
-    INSERT = "INSERT INTO attempts (id, version, order_id, kind, refunds_id, gateway, state, amount_cents, method_id, gateway_customer, created_at, check_at, checks) \
-     VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)"
+    INSERT = "INSERT INTO attempts (id, version, order_id, kind, refunds_id, gateway, state, amount_cents, method_id, gateway_customer, created_at, check_at, checks, quick) \
+     VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)"
 );
 sql!(
     OPENED = "UPDATE attempts SET version = version + 1, state = $3, gateway_ref = $4, gateway_customer = $5, continue_url = $6, card_form = $7, check_at = $8, detail = NULL \
@@ -223,6 +244,10 @@ pub async fn payable(q: &mut impl Query, order: OrderId, gateway: &str) -> Resul
 pub async fn waiting(q: &mut impl Query, order: OrderId) -> Result<Option<WaitRow>> {
     q.opt(&WAIT, args![order]).await
 }
+/// The order of this number, as a quick payment sees it.
+pub async fn quick(q: &mut impl Query, number: &str) -> Result<Option<QuickRow>> {
+    q.opt(&QUICK, args![number]).await
+}
 /// The attempts of an order that are not over.
 pub async fn open_of_order(q: &mut impl Query, order: OrderId) -> Result<Vec<AttemptId>> {
     q.all(&OPEN_OF_ORDER, args![order]).await
@@ -250,6 +275,8 @@ pub struct NewAttempt<'a> {
     pub created_at: Timestamp,
     /// When to ask its gateway; never where nobody can be asked.
     pub check_at: Option<Timestamp>,
+    /// Paid by somebody who is not signed in: keeps no method, switches no renewal on.
+    pub quick: bool,
 }
 /// Adds a new attempt to a batch.
 pub fn insert<'a>(batch: &mut Batch<'a>, a: &NewAttempt<'a>) {
@@ -264,7 +291,8 @@ pub fn insert<'a>(batch: &mut Batch<'a>, a: &NewAttempt<'a>) {
         a.method,
         a.customer,
         a.created_at,
-        a.check_at
+        a.check_at,
+        a.quick
     ];
     batch.add(&INSERT, args, 1);
 }

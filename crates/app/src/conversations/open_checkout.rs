@@ -8,7 +8,8 @@ use crate::{
     use_cases::payments::{
         Means,
         apply_status::{News, apply},
-        checkout::{self, Begun},
+        checkout::{self, Begun, By},
+        quick,
     },
 };
 
@@ -19,12 +20,27 @@ use crate::{
 /// As [`checkout::begin`]; `NotFound` for a means that is not offered; `payment-unavailable` when the gateway cannot be reached or will not
 /// open it: nothing was charged, and trying again is harmless.
 pub async fn open_checkout(cx: &Cx, ports: &Ports, order: OrderId, means: Means) -> Result<String, Problem> {
+    open(cx, ports, order, By { means, quick: false }).await
+}
+
+/// The same for somebody who is not signed in and knows the order's number and its customer's tax number. Nothing is
+/// stored, and no renewal is switched on (domain notes 2.7).
+///
+/// # Errors
+/// As [`quick::known_order`] and [`open_checkout`]; `payment-under-way` while another payment of the order is.
+pub async fn open_quick(cx: &Cx, ports: &Ports, asked: &quick::Asked, means: Means) -> Result<String, Problem> {
+    let known = quick::known_order(cx, asked).await?;
+    open(cx, ports, known.id, By { means, quick: true }).await
+}
+
+async fn open(cx: &Cx, ports: &Ports, order: OrderId, by: By) -> Result<String, Problem> {
+    let means = by.means;
     let name = means.gateway(cx.settings()).ok_or_else(Problem::not_found)?;
     let gateway = ports.gateway(name).map_err(|e| {
         tracing::error!(cause = %e, "payments are not configured");
         Problem::refused("payment-unavailable")
     })?;
-    let wish = match checkout::begin(cx, order, means, gateway.describe()).await? {
+    let wish = match checkout::begin(cx, order, by, gateway.describe()).await? {
         Begun::Continue { url } | Begun::Wait { url } => return Ok(url),
         Begun::Open(wish) => wish,
     };

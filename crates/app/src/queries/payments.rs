@@ -12,7 +12,10 @@ use store::payments as rows;
 
 use crate::{
     Cx, Problem,
-    use_cases::payments::{checkout::wait_path, state_of},
+    use_cases::payments::{
+        checkout::{quick_path, wait_path},
+        state_of,
+    },
 };
 
 /// How the newest payment of an order stands, as the waiting page tells it.
@@ -81,6 +84,8 @@ pub(crate) fn may_see(cx: &Cx, login: LoginId, ordered_in: Option<MailboxId>) ->
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardForm {
     pub order: OrderId,
+    /// Paid by somebody who is not signed in.
+    pub quick: bool,
     /// Where the outcome is waited for.
     pub wait: String,
     pub number: String,
@@ -97,13 +102,14 @@ pub struct CardForm {
 /// is over.
 pub async fn card_form(cx: &Cx, attempt: AttemptId) -> Result<CardForm, Problem> {
     let row = rows::attempt(&mut cx.store(), attempt).await?;
-    let row = row.filter(|r| may_see(cx, r.login_id, r.mailbox_id)).ok_or_else(Problem::not_found)?;
+    let row = row.filter(|r| r.quick || may_see(cx, r.login_id, r.mailbox_id)).ok_or_else(Problem::not_found)?;
     let over = state_of(&row.state)?.is_final();
     let step = row.card_form.as_deref().filter(|_| !over).ok_or_else(Problem::not_found)?;
     match serde_json::from_str(step).map_err(Problem::broken)? {
         PayerStep::CardForm { script_url, publishable_key, client_secret } => Ok(CardForm {
             order: row.order_id,
-            wait: wait_path(&row.order_kind, row.order_id),
+            wait: if row.quick { quick_path(row.id) } else { wait_path(&row.order_kind, row.order_id) },
+            quick: row.quick,
             number: row.order_number,
             gross: row.amount_cents,
             script_url,

@@ -23,6 +23,7 @@ pub mod password;
 pub mod payments;
 pub mod profile;
 pub mod public;
+pub mod quick;
 pub mod recover;
 pub mod secretariat;
 pub mod transfers;
@@ -47,6 +48,7 @@ pub(crate) fn register(registry: &mut Registry) {
     holder_credit::register(registry);
     holders::register(registry);
     public::register(registry);
+    quick::register(registry);
     recover::register(registry);
     secretariat::register(registry);
     transfers::register(registry);

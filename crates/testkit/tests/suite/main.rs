@@ -27,6 +27,7 @@ mod payments;
 mod people;
 mod profile;
 mod question;
+mod quick;
 mod recovery;
 mod refunds;
 mod registration;

@@ -14,16 +14,23 @@ use crate::{Answer, Visit};
 
 /// For whoever may pay it: the account that ordered, or the holder who tops up.
 pub(super) async fn card(visit: Visit, Path(attempt): Path<String>) -> Answer {
-    match visit.cx.actor {
-        Actor::Login { .. } | Actor::Mailbox { .. } => {}
-        Actor::Visitor => return Err(visit.sign_in_first("/login")),
-        Actor::Operator { .. } | Actor::System => return Err(app::Problem::forbidden().into()),
+    if matches!(visit.cx.actor, Actor::Operator { .. } | Actor::System) {
+        return Err(app::Problem::forbidden().into());
     }
-    let attempt: AttemptId = attempt.parse().map_err(|_| app::Problem::not_found())?;
-    let found = card_form(&visit.cx, attempt).await?;
+    let visitor = matches!(visit.cx.actor, Actor::Visitor);
+    let found = match attempt.parse::<AttemptId>() {
+        Ok(attempt) => card_form(&visit.cx, attempt).await,
+        Err(_) => Err(app::Problem::not_found()),
+    };
+    let found = match found {
+        // Only what was begun without signing in goes on without it.
+        Err(_) if visitor => return Err(visit.sign_in_first("/login")),
+        found => found?,
+    };
     let page = Card {
         wait: found.wait,
-        back: (matches!(visit.cx.actor, Actor::Login { .. })).then(|| format!("/account/orders/{}", found.order)),
+        back: (!found.quick && matches!(visit.cx.actor, Actor::Login { .. }))
+            .then(|| format!("/account/orders/{}", found.order)),
         number: found.number,
         gross: found.gross,
         script_url: found.script_url.clone(),

@@ -4,6 +4,7 @@
 mod card;
 mod hooks;
 mod play;
+mod quick;
 mod wait;
 
 pub(crate) use card::let_script_in;
@@ -21,6 +22,9 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/order/payment/{order}/wait", get(wait::wait))
         .route("/order/payment/card/{attempt}", get(card::card))
+        .route("/pay", get(quick::ask).post(quick::show))
+        .route("/pay/start", post(quick::start))
+        .route("/pay/{attempt}", get(quick::wait))
         .route("/demo/gateway/{attempt}", get(play::show).post(play::choose))
 }
 

@@ -101,7 +101,7 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
         return Ok(());
     }
     let settled = step.consequence == Consequence::Settle;
-    let method = match truth.filter(|_| settled).and_then(|t| t.method.as_ref()) {
+    let method = match truth.filter(|_| settled && !row.quick).and_then(|t| t.method.as_ref()) {
         Some(method) => {
             Some(settle::known_method(tx, cx, row, method, truth.and_then(|t| t.customer.as_deref())).await?)
         }
@@ -128,7 +128,7 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
         rows::insert_method(&mut batch, &new.row(row));
     }
     // Some gateways name their customer only once something was paid.
-    if let Some(customer) = moved.customer.filter(|_| settled) {
+    if let Some(customer) = moved.customer.filter(|_| settled && !row.quick) {
         rows::customer(&mut batch, row.party_id, &row.gateway, customer, cx.now());
     }
     rows::moved(&mut batch, row.id, row.version, &moved);

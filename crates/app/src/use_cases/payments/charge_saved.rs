@@ -53,6 +53,7 @@ pub async fn charge_saved(cx: &Cx, order: OrderId, method: MethodId) -> Result<A
                 customer: Some(&method.gateway_customer),
                 created_at: cx.now(),
                 check_at: Some(cx.now().plus_seconds(pause_s(1))),
+                quick: false,
             },
         );
         tx.batch(batch).await?;

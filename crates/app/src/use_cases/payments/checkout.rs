@@ -18,6 +18,14 @@ use store::{
 use super::{Means, TOP_UP, state_of};
 use crate::{Cx, Problem, audit};
 
+/// With what, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    pub means: Means,
+    /// By somebody who proved to know the order, without signing in.
+    pub quick: bool,
+}
+
 /// What the conversation does next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Begun {
@@ -38,6 +46,13 @@ fn back_path(kind: &str, order: OrderId) -> String {
     let wait = wait_path(kind, order);
     if kind == TOP_UP { wait } else { format!("{wait}?back=1") }
 }
+/// The page of a payment by order number, which needs no sign-in.
+pub fn quick_path(attempt: AttemptId) -> String {
+    format!("/pay/{attempt}")
+}
+fn quick_back_path(attempt: AttemptId) -> String {
+    format!("{}?back=1", quick_path(attempt))
+}
 /// Address of the page with the gateway's card fields.
 pub fn card_path(attempt: AttemptId) -> String {
     format!("/order/payment/card/{attempt}")
@@ -48,11 +63,12 @@ pub fn card_path(attempt: AttemptId) -> String {
 /// # Errors
 /// `NotFound` when there is no such order for this actor; `order-already-paid`,
 /// `order-not-payable`.
-pub async fn begin(cx: &Cx, order: OrderId, means: Means, gateway: GatewayInfo) -> Result<Begun, Problem> {
+pub async fn begin(cx: &Cx, order: OrderId, payer: By, gateway: GatewayInfo) -> Result<Begun, Problem> {
     let cx_in = cx.clone();
+    let By { means, quick } = payer;
     cx.write(async move |tx| {
         let cx = &cx_in;
-        let row = rows::payable(tx, order, gateway.name).await?.filter(|r| may_pay(cx, r));
+        let row = rows::payable(tx, order, gateway.name).await?.filter(|r| quick || may_pay(cx, r));
         let row = row.ok_or_else(Problem::not_found)?;
         // Credit is paid by card alone (domain notes 4.2).
         if row.kind == TOP_UP && means != Means::Card {
@@ -65,12 +81,13 @@ pub async fn begin(cx: &Cx, order: OrderId, means: Means, gateway: GatewayInfo) 
             }
             _ => return Err(Problem::refused("order-already-paid")),
         }
-        match earlier(cx, &row, &gateway)? {
+        match earlier(cx, &row, &gateway, quick)? {
             Earlier::Continue(url) => Ok(Begun::Continue { url }),
+            Earlier::Wait if quick => Err(Problem::refused("payment-under-way")),
             Earlier::Wait => Ok(Begun::Wait { url: wait_path(&row.kind, order) }),
             // The answer to opening it was lost: the same attempt opens the same page.
-            Earlier::Repeat(attempt) => Ok(Begun::Open(Box::new(wish(cx, &row, attempt)))),
-            Earlier::None => create(tx, cx, &row, &gateway).await,
+            Earlier::Repeat(attempt) => Ok(Begun::Open(Box::new(wish(cx, &row, attempt, quick)))),
+            Earlier::None => create(tx, cx, &row, &gateway, quick).await,
         }
     })
     .await
@@ -83,24 +100,17 @@ enum Earlier {
     Repeat(AttemptId),
 }
 
-fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Earlier, Problem> {
+fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo, quick: bool) -> Result<Earlier, Problem> {
     let (Some(id), Some(state)) = (row.attempt_id, row.attempt_state.as_deref()) else { return Ok(Earlier::None) };
     let age_us = row.attempt_created_at.map_or(0, |at| cx.now().since(at));
     // Two calls under one attempt would be two charges: what an effect charges is never opened as a page.
     let page = row.attempt_kind.as_deref() == Some(AttemptKind::Checkout.as_str());
+    // A page that somebody else opened knows more of its payer than this one may see.
+    let same = row.attempt_gateway.as_deref() == Some(gateway.name) && row.attempt_quick == Some(quick);
     let alive = age_us < gateway.page_lifetime_s * domain::time::SECOND_US;
     Ok(match (state_of(state)?, &row.continue_url) {
-        (AttemptState::Opened, Some(url)) if alive && row.attempt_gateway.as_deref() == Some(gateway.name) => {
-            Earlier::Continue(url.clone())
-        }
-        (AttemptState::Pending, Some(url)) if row.attempt_gateway.as_deref() == Some(gateway.name) && alive => {
-            Earlier::Continue(url.clone())
-        }
-        (AttemptState::Unknown | AttemptState::Created, None)
-            if page && row.attempt_gateway.as_deref() == Some(gateway.name) =>
-        {
-            Earlier::Repeat(id)
-        }
+        (AttemptState::Opened | AttemptState::Pending, Some(url)) if same && alive => Earlier::Continue(url.clone()),
+        (AttemptState::Unknown | AttemptState::Created, None) if page && same => Earlier::Repeat(id),
         (AttemptState::Pending | AttemptState::Unknown, _) => Earlier::Wait,
         _ if !page => Earlier::Wait,
         // An old page: whoever still pays there is told apart by its own attempt.
@@ -117,25 +127,34 @@ fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
     }
 }
 
-fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId) -> OpenPayment {
+fn wish(cx: &Cx, row: &PayableRow, attempt: AttemptId, quick: bool) -> OpenPayment {
+    // Who knows a number and a tax number learns neither name nor address of the customer from the gateway's page.
+    let told = |text: &String| if quick { String::new() } else { text.clone() };
+    let back = if quick { quick_back_path(attempt) } else { back_path(&row.kind, row.id) };
     OpenPayment {
         attempt,
         amount: row.gross_cents - row.deposit_cents,
         description: format!("{} {}", cx.settings().brand, row.number),
         payer: Payer {
             party: row.party_id,
-            customer: row.customer.clone(),
-            email: row.email.clone(),
-            name: row.display_name.clone(),
+            customer: row.customer.clone().filter(|_| !quick),
+            email: told(&row.email),
+            name: told(&row.display_name),
         },
         // A card that tops up is not kept: credit is never taken from it by itself.
-        save_method: row.kind != TOP_UP,
-        return_url: format!("{}{}", cx.settings().base_url, back_path(&row.kind, row.id)),
+        save_method: row.kind != TOP_UP && !quick,
+        return_url: format!("{}{back}", cx.settings().base_url),
         language: cx.locale.code().to_owned(),
     }
 }
 
-async fn create(tx: &mut WriteTx, cx: &Cx, row: &PayableRow, gateway: &GatewayInfo) -> Result<Begun, Problem> {
+async fn create(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    row: &PayableRow,
+    gateway: &GatewayInfo,
+    quick: bool,
+) -> Result<Begun, Problem> {
     let id: AttemptId = cx.new_id();
     // The call is about to leave.
     let begun = step(AttemptState::Created, AttemptEvent::CallStarted, 0, cx.now()).map_err(Problem::broken)?;
@@ -151,15 +170,16 @@ async fn create(tx: &mut WriteTx, cx: &Cx, row: &PayableRow, gateway: &GatewayIn
             state: begun.next.as_str(),
             amount: row.gross_cents - row.deposit_cents,
             method: None,
-            customer: row.customer.as_deref(),
+            customer: row.customer.as_deref().filter(|_| !quick),
             created_at: cx.now(),
             check_at: begun.check_at,
+            quick,
         },
     );
     tx.batch(batch).await?;
     let details = json!({ "order": row.id, "gateway": gateway.name, "amount_cents": (row.gross_cents - row.deposit_cents).as_cents() });
     audit::record(tx, cx, &AuditLine::new("payment.started", "attempt", id.uuid(), details)).await?;
-    Ok(Begun::Open(Box::new(wish(cx, row, id))))
+    Ok(Begun::Open(Box::new(wish(cx, row, id, quick))))
 }
 
 /// Writes what the gateway opened; answers where the customer goes.
@@ -196,7 +216,7 @@ pub async fn opened(cx: &Cx, attempt: AttemptId, opened: Opened) -> Result<Strin
             check_at: step.check_at,
         };
         rows::opened(&mut batch, &change);
-        if let Some(customer) = &opened.customer {
+        if let Some(customer) = opened.customer.as_ref().filter(|_| !row.quick) {
             rows::customer(&mut batch, row.party_id, &row.gateway, customer, cx.now());
         }
         tx.batch(batch).await?;

@@ -7,11 +7,12 @@ pub mod ask_now;
 pub mod cancel_attempts;
 pub mod charge_saved;
 pub mod checkout;
+pub mod quick;
 pub mod refund;
 pub mod refund_by_operator;
 mod settle;
 
-pub use crate::conversations::open_checkout::open_checkout;
+pub use crate::conversations::open_checkout::{open_checkout, open_quick};
 
 use domain::{
     order::OrderState,

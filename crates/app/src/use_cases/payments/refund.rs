@@ -73,6 +73,7 @@ impl<'a> NewRefund<'a> {
                 created_at: self.now,
                 // The effect calls at once; asking is for when it was lost.
                 check_at: (!self.by_hand()).then(|| self.now.plus_seconds(pause_s(1))),
+                quick: false,
             },
         );
     }

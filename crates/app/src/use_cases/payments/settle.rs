@@ -36,6 +36,9 @@ use crate::{
     },
 };
 
+/// The method of an order that was paid by its number alone.
+const QUICK: &str = "quick";
+
 /// The stored method of a payment; `new` when it must still be written.
 pub(super) struct Known {
     pub(super) id: MethodId,
@@ -111,6 +114,10 @@ pub(super) async fn received(
         returns: row.gateway != bank::GATEWAY,
     });
     if settlement.pays_order {
+        if row.quick {
+            // Paid by whoever knew the number: nothing renews by itself (domain notes 2.7).
+            store::bank::set_method(tx, row.order_id, QUICK).await?;
+        }
         match mark_paid(tx, cx, row.order_id, cx.now()).await? {
             MarkPaid::Paid { .. } => {}
             // Its state was read in this transaction.

@@ -139,6 +139,7 @@ async fn begin(
         customer: Some(&method.gateway_customer),
         created_at: cx.now(),
         check_at: Some(cx.now().plus_seconds(pause_s(1))),
+        quick: false,
     };
     payments::insert(&mut batch, &attempt);
     rows::begin(&mut batch, row.service_id, row.period_start);

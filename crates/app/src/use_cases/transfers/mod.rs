@@ -80,6 +80,7 @@ async fn book(
         customer: None,
         created_at: cx.now(),
         check_at: None,
+        quick: false,
     };
     payments::insert(&mut batch, &new);
     tx.batch(batch).await?;
