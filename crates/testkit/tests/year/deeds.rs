@@ -5,7 +5,10 @@ use app::{
     queries::holder_area,
     use_cases::{
         addons::buy_addon::{self, BuyAddon, buy_addon},
-        agreements::give_mailbox::{GiveMailbox, give_mailbox},
+        agreements::{
+            change_renewal::change_renewal,
+            give_mailbox::{GiveMailbox, give_mailbox},
+        },
         orders::{
             assign_holders::{RowHolder, assign_holders},
             cancel_order::cancel_order,
@@ -16,6 +19,7 @@ use app::{
             start_cart::{StartCart, start_cart},
             withdraw::{Statement, withdraw},
         },
+        renewals::unpark::unpark,
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
@@ -29,6 +33,8 @@ use domain::{
     time::{DAY_US, Date},
 };
 use store::{args, catalogue::NewPrice, row, sql};
+use uuid::Uuid;
+
 use testkit::builders::{self, MEMBER, MEMBER_PASSWORD};
 
 use crate::year::{Person, Said, Year};
@@ -55,6 +61,15 @@ sql!(
     RECENT = "SELECT id, number, login_id, party_id, mailbox_id FROM orders WHERE placed_at > $1 AND kind = 'purchase' AND gross_cents > 0 ORDER BY number LIMIT 60",
     OrderRow
 );
+row! {
+    /// A parked account.
+    pub struct ParkedRow { pub service_id: Uuid, pub period_start: Date, pub reason: String }
+}
+sql!(
+    PARKED = "SELECT service_id, period_start, reason FROM obligations WHERE state = 'parked' ORDER BY due_day, service_id LIMIT 20",
+    ParkedRow
+);
+sql!(RENEWAL_KIND = "UPDATE agreements SET renewal_kind = $2 WHERE code = $1");
 sql!(OPEN_AGREEMENT = "UPDATE agreements SET purchases = $2 WHERE code = $1");
 
 /// What somebody does, and how often of a hundred times.
@@ -75,9 +90,11 @@ enum Deed {
     Join,
     NewPrice,
     OpenAgreement,
+    ChangeRenewal,
+    Unpark,
 }
-const DEEDS: [(Deed, u64); 15] = [
-    (Deed::Order, 14),
+const DEEDS: [(Deed, u64); 17] = [
+    (Deed::Order, 11),
     (Deed::PayByCard, 17),
     (Deed::Challenge, 6),
     (Deed::Statement, 6),
@@ -91,7 +108,9 @@ const DEEDS: [(Deed, u64); 15] = [
     (Deed::BuyAddon, 16),
     (Deed::Join, 4),
     (Deed::NewPrice, 1),
-    (Deed::OpenAgreement, 2),
+    (Deed::OpenAgreement, 1),
+    (Deed::ChangeRenewal, 3),
+    (Deed::Unpark, 1),
 ];
 
 impl Year {
@@ -125,6 +144,8 @@ impl Year {
             Deed::Join => self.join().await,
             Deed::NewPrice => self.new_price().await,
             Deed::OpenAgreement => self.open_agreement().await,
+            Deed::ChangeRenewal => self.change_renewal().await,
+            Deed::Unpark => self.unpark().await,
         };
         self.came_of(&format!("{deed:?}"), said).await;
     }
@@ -314,6 +335,20 @@ impl Year {
         put.await.map(|_| format!("{product} of {list} {cents} cents"))
     }
 
+    async fn change_renewal(&mut self) -> Said {
+        let (mailbox, word) = (self.member(), *self.dice.pick(&["by_body", "by_holder"]).expect("some"));
+        change_renewal(self.cx(), fixtures::AGREEMENT, mailbox, word).await?;
+        Ok(word.into())
+    }
+
+    /// An operator lets a parked account be looked at again.
+    async fn unpark(&mut self) -> Said {
+        let parked = self.cx().store().all(&PARKED, &[]).await?;
+        let Some(row) = self.dice.pick(&parked) else { return Ok("nothing is parked".into()) };
+        unpark(self.cx(), row.service_id, row.period_start).await?;
+        Ok(row.reason.clone())
+    }
+
     /// The agreement is closed for what is new, and opened again.
     async fn open_agreement(&mut self) -> Said {
         let open = self.dice.percent(75);
@@ -329,6 +364,7 @@ impl Year {
             let new = builders::customer_of(self.cx(), 200_000 + n as i64, &format!("SIM{n:013}")).await;
             self.people.push(Person { party: new.party, login: new.login });
         }
+        self.price_of_plans().await;
         let (mut sold, mut given) = (0, 0);
         for day in 1..=360 {
             self.house.outside.clock.set(self.day.plus_days(day).at(10, 0));
@@ -347,7 +383,25 @@ impl Year {
                 given += 1;
             }
             self.house.drain().await.expect("the worker reads and writes");
+            let kind = if day % 2 == 0 { "by_body" } else { "by_holder" };
+            let put =
+                self.cx().write(async move |tx| Ok(tx.run(&RENEWAL_KIND, args![fixtures::AGREEMENT, kind]).await?));
+            put.await.expect("the agreement changes");
         }
+    }
+    /// What members who renew by themselves pay.
+    async fn price_of_plans(&self) {
+        let (cx, valid_from) = (self.cx().clone(), self.house.now());
+        let ids = [cx.new_id(), cx.new_id()];
+        let put = cx.write(async move |tx| {
+            for (id, plan) in ids.into_iter().zip(["standard", "pro"]) {
+                let unit_net = Money::cents(700);
+                let price = NewPrice { id, list: "ordgeo", plan, valid_from, unit_net, vat_bp: 2200 };
+                store::catalogue::put_price(tx, &price).await?;
+            }
+            Ok(())
+        });
+        put.await.expect("prices are written");
     }
 }
 

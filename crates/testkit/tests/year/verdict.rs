@@ -97,6 +97,23 @@ sql!(
     String
 );
 sql!(
+    /// What was renewed without an order that is paid.
+    MET_UNPAID = "SELECT m.address || ' ' || o.service_kind || ' ' || COALESCE(r.number || ' ' || r.state, 'without an order') FROM obligations o JOIN mailboxes m ON m.id = o.mailbox_id LEFT JOIN orders r ON r.id = o.order_id \
+     WHERE o.state = 'met' AND r.paid_at IS NULL ORDER BY 1 LIMIT 5",
+    String
+);
+sql!(
+    /// A stored method asked more often than on the days of the rule (domain notes 6.3).
+    FIFTH_CHARGE = "SELECT m.address || ' ' || CAST(s.period_start AS TEXT) FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN attempts a ON a.order_id = s.order_id \
+     WHERE a.kind = 'off_session' GROUP BY m.address, s.service_id, s.period_start HAVING COUNT(*) > 4 ORDER BY 1 LIMIT 5",
+    String
+);
+sql!(
+    /// Add-ons that go on though their term was over when the last night was run.
+    ADDON_OVER = "SELECT m.address || ' ' || a.service FROM addons a JOIN mailboxes m ON m.id = a.mailbox_id JOIN (SELECT MAX(day) AS day FROM nights WHERE state = 'done') n ON a.end_day < n.day WHERE a.state = 'active' ORDER BY 1 LIMIT 5",
+    String
+);
+sql!(
     /// Accounts that were parked, and nobody knows why.
     NO_REASON = "SELECT m.address || ' ' || o.service_kind FROM obligations o JOIN mailboxes m ON m.id = o.mailbox_id WHERE o.state = 'parked' AND (o.reason IS NULL OR o.reason = '') ORDER BY m.address LIMIT 5",
     String
@@ -119,11 +136,11 @@ sql!(
     i64
 );
 sql!(
-    COUNTS = "SELECT CAST((SELECT COUNT(*) FROM mailboxes) AS TEXT) || ' mailboxes, ' || CAST((SELECT COUNT(*) FROM orders) AS TEXT) || ' orders, ' || CAST((SELECT COUNT(*) FROM addons) AS TEXT) || ' add-ons, ' || CAST((SELECT COUNT(*) FROM transfers) AS TEXT) || ' transfers'",
+    COUNTS = "SELECT CAST((SELECT COUNT(*) FROM mailboxes) AS TEXT) || ' mailboxes, ' || CAST((SELECT COUNT(*) FROM orders) AS TEXT) || ' orders, ' || CAST((SELECT COUNT(*) FROM addons) AS TEXT) || ' add-ons, ' || CAST((SELECT COUNT(*) FROM obligations WHERE state = 'met') AS TEXT) || ' renewals, ' || CAST((SELECT COUNT(*) FROM obligations WHERE state = 'parked') AS TEXT) || ' parked, ' || CAST((SELECT COUNT(*) FROM transfers) AS TEXT) || ' transfers'",
     String
 );
 
-const NIGHTLY: [(&str, &Sql<String>); 16] = [
+const NIGHTLY: [(&str, &Sql<String>); 19] = [
     ("living mailboxes without a term", &WITHOUT_TERM),
     ("living mailboxes that nobody paid", &WITHOUT_PAYMENT),
     ("active mailboxes whose term is over", &OVER),
@@ -139,6 +156,9 @@ const NIGHTLY: [(&str, &Sql<String>); 16] = [
     ("living services without an obligation for their next period", &OBLIGATIONS),
     ("obligations for another period than the next", &OTHER_PERIOD),
     ("periods that were paid twice", &PERIOD_TWICE),
+    ("renewals without a paid order", &MET_UNPAID),
+    ("periods charged more than four times", &FIFTH_CHARGE),
+    ("active add-ons whose term is over", &ADDON_OVER),
     ("parked accounts without a reason", &NO_REASON),
 ];
 
@@ -169,6 +189,10 @@ impl Year {
             if !found.is_empty() {
                 self.fail(&format!("{what}: {found:?}"));
             }
+        }
+        let out_of_term = store::checks::out_of_term(&mut self.cx().store()).await.expect("readable");
+        if out_of_term > 0 {
+            self.fail(&format!("{out_of_term} obligations do not begin where their service ends"));
         }
         self.compare_with_the_gateway().await;
         self.verdict.nights += 1;
