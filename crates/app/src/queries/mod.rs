@@ -13,6 +13,7 @@ pub mod operators;
 pub mod orders;
 pub mod payments;
 pub mod profile;
+pub mod renewals;
 pub mod search;
 pub mod secretariat;
 pub mod shop;

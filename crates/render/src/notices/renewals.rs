@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{Mail, Msg};
 
-crate::register!(mails: [ServiceRenewed, RenewalShort, RenewalFailed], sms: []);
+crate::register!(mails: [ServiceRenewed, RenewalShort, RenewalFailed, AutoRenewChanged], sms: []);
 
 /// A service runs for another period.
 #[derive(Clone, Debug, Serialize)]
@@ -105,5 +105,34 @@ impl Mail for RenewalFailed {
             end: Date::from_days(21_000),
         };
         vec![Self { reason: "no-method".into(), next: None, ..failed.clone() }, failed]
+    }
+}
+
+/// Automatic renewal was switched on or off.
+#[derive(Clone, Debug, Serialize)]
+pub struct AutoRenewChanged {
+    /// Identifier of the mailbox, for the link to its card.
+    pub mailbox: String,
+    pub address: String,
+    pub on: bool,
+    pub end: Date,
+    /// When the charge is due, what it takes at the price of today, and from which method.
+    pub day: Option<Date>,
+    pub gross: Option<Money>,
+    pub method: Option<String>,
+}
+impl Mail for AutoRenewChanged {
+    const NAME: &'static str = "auto_renew_changed";
+    fn samples() -> Vec<Self> {
+        let on = Self {
+            mailbox: "mbx_0198".into(),
+            address: "giulia.bianchi@pec.example.it".into(),
+            on: true,
+            end: Date::from_days(21_000),
+            day: Some(Date::from_days(20_993)),
+            gross: Some(Money::cents(1208)),
+            method: Some("Visa 4242".into()),
+        };
+        vec![Self { on: false, day: None, gross: None, method: None, ..on.clone() }, on]
     }
 }

@@ -197,6 +197,7 @@ pub struct Card {
     /// Days to the end of the period; negative when it is past.
     pub days_left: i64,
     pub auto_renew: bool,
+    pub renewal: RenewalLinks,
     pub years: i64,
     /// Space in bytes, extra included.
     pub space: u64,
@@ -211,6 +212,16 @@ pub struct Card {
     pub contact_mobile: Option<String>,
     pub order: OrderLine,
     pub history: Vec<Moment>,
+}
+/// What can be done about the renewal, where the customer may do it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RenewalLinks {
+    /// It can be renewed by hand.
+    pub renew: bool,
+    /// Identifier of the renewal order that waits for its payment.
+    pub pending: Option<String>,
+    /// Automatic renewal can be switched.
+    pub switch: bool,
 }
 /// What lies in a mailbox, and when the mail servers said so.
 #[derive(Clone, Debug, Serialize)]
@@ -234,6 +245,7 @@ impl Page for Card {
             end: Date::from_days(20_739),
             days_left: 12,
             auto_renew: false,
+            renewal: RenewalLinks { renew: true, pending: None, switch: true },
             years: 1,
             space: 1 << 30,
             used: Some(Used { bytes: 320 << 20, percent: 31, at: Date::from_days(20_727).at(9, 12) }),
@@ -254,6 +266,7 @@ impl Page for Card {
             state: "IN_ATTIVAZIONE".into(),
             days_left: 365,
             auto_renew: true,
+            renewal: RenewalLinks { renew: false, pending: Some("ord_0199".into()), switch: true },
             has_password: false,
             password_changed: None,
             contact_mobile: None,

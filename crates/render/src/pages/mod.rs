@@ -25,6 +25,7 @@ pub mod profile;
 pub mod public;
 pub mod quick;
 pub mod recover;
+pub mod renewals;
 pub mod secretariat;
 pub mod transfers;
 pub mod withdrawal;
@@ -50,6 +51,7 @@ pub(crate) fn register(registry: &mut Registry) {
     public::register(registry);
     quick::register(registry);
     recover::register(registry);
+    renewals::register(registry);
     secretariat::register(registry);
     transfers::register(registry);
     withdrawal::register(registry);

@@ -82,7 +82,7 @@ impl Side {
     }
 }
 
-fn sample_bill() -> Bill {
+pub(super) fn sample_bill() -> Bill {
     Bill {
         lines: vec![BillLine {
             label: Msg::new("bill-mailboxes").arg("plan", "Standard").arg("count", 2),

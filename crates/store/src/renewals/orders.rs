@@ -8,7 +8,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Batch, Query, Result, WriteTx, args, orders, row, sql};
+use super::DueRow;
+use crate::{Batch, Query, Result, WriteTx, args, orders, placing::NewAcceptance, row, sql};
 
 row! {
     /// A service of a renewal order, with what is owed for it now.
@@ -75,6 +76,11 @@ sql!(
     i64
 );
 
+sql!(
+    SET_WAY = "UPDATE obligations SET way = $3, due_day = $4, tries = 0 WHERE service_id = $1 AND period_start = $2 AND state = 'open'"
+);
+sql!(SET_AUTO = "UPDATE terms SET auto_renew = $2, method_id = COALESCE($3, method_id) WHERE mailbox_id = $1");
+
 /// An order that renews one mailbox, waiting for its payment.
 pub struct NewRenewal<'a> {
     pub id: OrderId,
@@ -129,6 +135,27 @@ pub fn begin(batch: &mut Batch<'_>, service: Uuid, period_start: Date) {
 /// `WrongRows` when there is no such mailbox.
 pub async fn set_plan(tx: &mut WriteTx, mailbox: MailboxId, plan: &str) -> Result<()> {
     tx.exactly_one(&SET_PLAN, args![mailbox, plan]).await
+}
+/// Adds to a batch what was accepted with a renewal order.
+pub fn accept<'a>(batch: &mut Batch<'a>, order: OrderId, at: Timestamp, a: &NewAcceptance<'a>) {
+    let row = args![order, a.kind, a.text_version, a.text_sha256, at, a.ip, a.user_agent];
+    batch.add(&orders::INSERT_ACCEPTANCE, row, 1);
+}
+/// Lets the money for the next period come from elsewhere.
+///
+/// # Errors
+/// `WrongRows` when the obligation was moved meanwhile.
+pub async fn set_way(
+    tx: &mut WriteTx,
+    row: &DueRow,
+    way: &str,
+    due: Date,
+    method: Option<domain::id::MethodId>,
+) -> Result<()> {
+    let mut batch = Batch::new();
+    batch.add(&SET_WAY, args![row.service_id, row.period_start, way, due], 1);
+    batch.add(&SET_AUTO, args![row.mailbox_id, way != "manual", method], 1);
+    tx.batch(batch).await
 }
 /// What an order renews.
 pub async fn of_order(q: &mut impl Query, order: OrderId) -> Result<Vec<ServiceRow>> {

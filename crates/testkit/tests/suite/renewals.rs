@@ -9,7 +9,13 @@ use app::{
         addons::buy_addon::{BuyAddon, buy_addon},
         orders::mark_paid::{MarkPaid, mark_paid},
         payments::{Means, open_checkout},
-        renewals::{due_page::due_page, prices::Prices, unpark::unpark},
+        renewals::{
+            auto_renew::set_auto_renew,
+            due_page::due_page,
+            place_renewal::{PlaceRenewal, place_renewal},
+            prices::Prices,
+            unpark::unpark,
+        },
     },
 };
 use domain::{
@@ -23,7 +29,7 @@ use store::{
     renewals::{self, NewRenewal},
     row, sql,
 };
-use testkit::{TestApp, builders};
+use testkit::{TestApp, browser::Browser, builders};
 use uuid::Uuid;
 
 row! {
@@ -51,6 +57,7 @@ sql!(TERMS = "SELECT CAST(end_day AS TEXT) FROM terms", String);
 sql!(REASONS = "SELECT reason FROM obligations WHERE state = 'parked'", String);
 sql!(ORDER_STATES = "SELECT kind || ' ' || state FROM orders ORDER BY id", String);
 sql!(MAILBOX_STATES = "SELECT state FROM mailboxes", String);
+sql!(ONE_MAILBOX = "SELECT id FROM mailboxes", MailboxId);
 sql!(RENEWAL_ORDER = "SELECT id FROM orders WHERE kind = 'renewal'", OrderId);
 sql!(DEARER = "UPDATE prices SET net_cents = 300 WHERE product_code = 'extra_space'");
 sql!(PLAN_COSTS = "UPDATE prices SET net_cents = 1000 WHERE product_code = 'standard'");
@@ -464,4 +471,102 @@ fn in_days(text: &str) -> String {
         .map(|w| Date::parse_iso(w).map_or(w.to_owned(), |d| d.days().to_string()))
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+async fn signed_in(app: &TestApp, customer: &builders::Customer) -> Browser {
+    let mut browser = app.browser();
+    let secret = builders::session(&app.cx, customer.login).await;
+    browser.set_cookie("cl_session", &secret);
+    browser
+}
+
+#[tokio::test]
+async fn a_mailbox_is_renewed_by_hand_once_and_counts_from_its_old_end() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve").await;
+    let mailbox = app.cx.store().one(&ONE_MAILBOX, &[]).await.expect("it is there");
+    let mut browser = signed_in(&app, &customer).await;
+    let (card, renew) = (format!("/account/mailboxes/{mailbox}"), format!("/account/mailboxes/{mailbox}/renew"));
+    // Hidden while automatic renewal is on, and refused by its address (domain notes 6.2).
+    let page = browser.get(&card).await;
+    assert!(!page.attrs("a", "href").contains(&renew), "the button is hidden");
+    browser.get(&renew).await.must_have("Il rinnovo automatico è attivo: disattivalo");
+    browser.get("/account/renewals").await.must_have("24/9/2027").must_have("€12,08").must_have("1/10/2028");
+    let ask = browser.get(&format!("{card}/auto-renew")).await;
+    browser.submit(&ask, "/auto-renew", &[]).await.must_have("Il rinnovo automatico è disattivato");
+    // The second tab asks for the same: nothing happens twice.
+    browser.submit(&ask, "/auto-renew", &[]).await;
+    assert_eq!(owed(&app).await, ["mailbox from 2027-10-02 due 2027-12-31 by manual open"]);
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[]));
+    // Late, after the end.
+    app.clock.set(day("2027-10-20").at(10, 0));
+    app.worker.run_night().await.expect("the night runs");
+    let mut browser = signed_in(&app, &customer).await;
+    assert!(browser.get(&card).await.attrs("a", "href").contains(&renew));
+    let page = browser.get(&renew).await;
+    page.must_have("1/10/2028").must_have("1/10/2032");
+    let two = browser.submit(&page, "/renew", &[("years", "2"), ("update", "1")]).await;
+    two.must_have("€24,16");
+    let bare = browser.submit(&two, "/renew", &[("confirm", "1")]).await;
+    assert_eq!(bare.status, http::StatusCode::UNPROCESSABLE_ENTITY);
+    let accepted = [("conditions", "yes"), ("unfair_terms", "yes"), ("confirm", "1")];
+    // A price that is not the one that stood there is told.
+    let stale = [accepted.as_slice(), &[("shown", "1")]].concat();
+    browser.submit(&two, "/renew", &stale).await.must_have("€24,16");
+    let placed = browser.submit(&two, "/renew", &accepted).await;
+    assert!(placed.path.starts_with("/order/payment/"), "{} {}", placed.path, placed.text());
+    browser.submit(&two, "/renew", &accepted).await.must_have("Un ordine di rinnovo attende già il pagamento");
+    let page = browser.get(&card).await;
+    assert!(!page.attrs("a", "href").contains(&renew), "the button is gone while the order waits");
+    let order = app.cx.store().one(&RENEWAL_ORDER, &[]).await.expect("the order is there");
+    builders::pay_by_card(&app, &customer, order).await;
+    app.settle().await;
+    assert_eq!(texts(&app, &TERMS).await, ["2029-10-01"].map(in_days));
+    assert_eq!(texts(&app, &MAILBOX_STATES).await, ["active"]);
+    let subjects: Vec<String> = app.mailer.sent().into_iter().map(|m| m.subject).collect();
+    assert!(subjects.iter().any(|s| s.starts_with("Disattivazione rinnovo automatico per il servizio")));
+    end(app).await;
+}
+
+#[tokio::test]
+async fn automatic_renewal_needs_a_method_and_time_and_cancels_what_waits_unpaid() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve").await;
+    let mailbox = app.cx.store().one(&ONE_MAILBOX, &[]).await.expect("it is there");
+    set_auto_renew(&customer.cx, mailbox, false).await.expect("it is on");
+    app.clock.set(day("2027-09-20").at(10, 0));
+    let renewal = PlaceRenewal {
+        mailbox,
+        years: 1,
+        payment_method: "card".into(),
+        shown: Money::cents(1208),
+        accept_conditions: true,
+        accept_unfair_terms: true,
+        ip: None,
+        user_agent: None,
+    };
+    let far = PlaceRenewal { years: 9, ..renewal.clone() };
+    assert!(place_renewal(&customer.cx, far).await.is_err());
+    assert!(place_renewal(&app.cx, renewal.clone()).await.expect_err("nobody's").is("not-found"));
+    place_renewal(&customer.cx, renewal).await.expect("it can be renewed");
+    set_auto_renew(&customer.cx, mailbox, true).await.expect("there is a method");
+    app.settle().await;
+    // The charge takes the place of the order that waits (domain notes 10.6).
+    assert_eq!(night(&app, "2027-09-24").await, counted(&[("charging", 1)]));
+    assert_eq!(
+        texts(&app, &ORDER_STATES).await,
+        ["purchase completed", "renewal cancelled", "renewal completed"],
+        "one of the two was paid"
+    );
+    assert_eq!(app.gateway.moved().0, 2);
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
+    set_auto_renew(&customer.cx, mailbox, false).await.expect("it is on");
+    app.clock.set(day("2028-09-30").at(10, 0));
+    let late = set_auto_renew(&customer.cx, mailbox, true).await;
+    assert!(late.expect_err("the last day of the calendar has passed").is("auto-renew-too-late"));
+    change(&app, &REMOVE_METHODS).await;
+    let bare = set_auto_renew(&customer.cx, mailbox, true).await;
+    assert!(bare.expect_err("no method").is("auto-renew-no-method"));
+    app.settle().await;
+    end(app).await;
 }

@@ -68,8 +68,10 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/mailboxes", Account),
     ("/account/mailboxes.csv", Account),
     ("/account/mailboxes/{id}", Account),
+    ("/account/mailboxes/{id}/auto-renew", Account),
     ("/account/mailboxes/{id}/password", Account),
     ("/account/mailboxes/{id}/password-link", Account),
+    ("/account/mailboxes/{id}/renew", Account),
     ("/account/methods", Account),
     ("/account/methods/setup/{id}", Account),
     ("/account/methods/setup/{id}/card", Account),
@@ -86,6 +88,7 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/profile/email", Account),
     ("/account/profile/email/code", Account),
     ("/account/profile/question", Account),
+    ("/account/renewals", Account),
     ("/account/sessions", Account),
     ("/account/sessions/close", Account),
     ("/account/sessions/close-others", Account),
@@ -330,7 +333,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     // The desk of a body has a walk of its own in `secretariat.rs`.
     let walked = |p: &str| p.contains('{') && !p.starts_with("/account/agreements/");
     let with_ids: Vec<_> = ROUTES.iter().filter(|(p, whom)| matches!(whom, Account | Payer) && walked(p)).collect();
-    assert_eq!(with_ids.len(), 15, "routes with identifiers");
+    assert_eq!(with_ids.len(), 17, "routes with identifiers");
     let before = owned(&app).await;
     for (path, _) in &with_ids {
         for method in METHODS {

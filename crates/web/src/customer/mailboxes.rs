@@ -20,7 +20,7 @@ use render::{
     Msg,
     pages::{
         Moment, Pager, When,
-        customer::{Card, Chip, Mailboxes, OrderLine, Used},
+        customer::{Card, Chip, Mailboxes, OrderLine, RenewalLinks, Used},
     },
 };
 
@@ -174,7 +174,11 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
     let Customer { visit, login, .. } = customer;
     let id: MailboxId = id.parse().map_err(|_| Problem::not_found())?;
     let row = queries::mailboxes::card(&visit.cx, login, id).await?;
-    visit.page(&page(row, visit.cx.now()))
+    let mut card = page(row, visit.cx.now());
+    let doings = queries::renewals::doings(&visit.cx, id).await?;
+    let pending = doings.pending.map(|order| order.to_string());
+    card.renewal = RenewalLinks { renew: doings.renew, pending, switch: doings.switch };
+    visit.page(&card)
 }
 
 /// The card as a page; also for the holder who signs in with the mailbox.
@@ -191,6 +195,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
         end: m.end_day,
         days_left: i64::from(m.end_day.days_since(today)),
         auto_renew: m.auto_renew,
+        renewal: RenewalLinks::default(),
         years: m.years,
         space: mib(m.space_mib + m.extra_space_mib),
         used: used(&m, now),

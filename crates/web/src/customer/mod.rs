@@ -6,6 +6,7 @@ mod home;
 pub(crate) mod mailboxes;
 mod methods;
 mod orders;
+mod renewals;
 mod withdrawal;
 pub(crate) mod words;
 
@@ -22,6 +23,9 @@ pub fn routes() -> Router<AppState> {
         .route("/account/mailboxes", get(mailboxes::list))
         .route("/account/mailboxes.csv", get(mailboxes::export))
         .route("/account/mailboxes/{id}", get(mailboxes::card))
+        .route("/account/mailboxes/{id}/renew", get(renewals::ask).post(renewals::submit))
+        .route("/account/mailboxes/{id}/auto-renew", get(renewals::ask_switch).post(renewals::switch))
+        .route("/account/renewals", get(renewals::coming))
         .route("/account/orders", get(orders::list))
         .route("/account/orders/{id}", get(orders::show))
         .route("/account/orders/{id}/cancel", get(orders::ask_cancel).post(orders::cancel))

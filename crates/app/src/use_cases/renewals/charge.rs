@@ -58,10 +58,12 @@ pub(crate) async fn ask(
         return Ok("waiting");
     }
     let system = cx.by(domain::actor::Actor::System);
-    for other in pending.iter().filter(|p| Some(p.id) != row.order_id) {
+    // The order of an earlier try is charged again; one that a person placed gives way to the charge.
+    let again = row.order_id.filter(|_| row.tries > 0);
+    for other in pending.iter().filter(|p| Some(p.id) != again) {
         cancel_order::close(tx, &system, other.id, OrderEvent::Cancelled).await?;
     }
-    let own = pending.iter().find(|p| Some(p.id) == row.order_id);
+    let own = pending.iter().find(|p| Some(p.id) == again);
     let method = usable_method(tx, row).await?;
     let (order, number, gross) = match own {
         Some(own) => (own.id, own.number.clone(), own.gross_cents),
