@@ -102,7 +102,7 @@ problem-body-unknown = Nobody is registered with this fiscal code.
 body-renew = Renew mailboxes
 body-renew-lead = One order in the name of the body for the mailboxes whose renewal it pays. Once it is paid each expiry moves on.
 body-renew-which = Which mailboxes
-body-renew-within = Expired or expiring within { $days } days
+body-renew-within = Within { $days } days
 body-renew-all = All
 body-renew-left-out = { $count ->
     [one] 1 mailbox is not renewed now: the agreement renews nothing after its end, or the expiry would be more than 6 years ahead.

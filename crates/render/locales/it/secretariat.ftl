@@ -102,7 +102,7 @@ problem-body-unknown = Con questo codice fiscale non è registrato nessuno.
 body-renew = Rinnova caselle
 body-renew-lead = Un solo ordine a nome dell’ente per le caselle il cui rinnovo è a suo carico. Quando è pagato ogni scadenza avanza.
 body-renew-which = Quali caselle
-body-renew-within = Scadute o in scadenza entro { $days } giorni
+body-renew-within = Entro { $days } giorni
 body-renew-all = Tutte
 body-renew-left-out = { $count ->
     [one] 1 casella non si rinnova ora: la convenzione non rinnova oltre il suo termine, o la scadenza sarebbe oltre 6 anni.
