@@ -5,6 +5,7 @@
 mod client;
 mod logins;
 mod measure;
+mod night;
 mod pages;
 mod place;
 mod raw;
@@ -29,6 +30,7 @@ const ALL: &[(&str, Run)] = &[
     ("name_check_page", || Box::pin(pages::name_check_page())),
     ("logins", || Box::pin(logins::rate())),
     ("login_storm", || Box::pin(logins::storm())),
+    ("night_wallet", || Box::pin(night::wallet())),
     ("serve_start", || Box::pin(start::serve())),
 ];
 

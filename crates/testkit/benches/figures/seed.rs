@@ -18,7 +18,7 @@ pub const LOGINS: u64 = 500_000;
 pub const MAILBOXES: u64 = 2 * LOGINS;
 pub const PASSWORD: &str = "la password di prova";
 /// Raise it when this file writes other rows.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// An identifier that grows with its number, as those of the product grow with time.
 fn id(kind: u8, n: u64) -> Uuid {
@@ -31,7 +31,7 @@ pub fn login(n: u64) -> Uuid {
 pub fn mailbox(n: u64) -> Uuid {
     id(4, n)
 }
-fn party(n: u64) -> Uuid {
+pub fn party(n: u64) -> Uuid {
     id(1, n)
 }
 /// The secret of the cookie of a session.
@@ -251,6 +251,9 @@ fn mailboxes(tx: &rusqlite::Transaction<'_>, password: &str) {
     let mut t = tx
         .prepare("INSERT INTO terms (mailbox_id, login_id, start_day, end_day, years, auto_renew) VALUES (?1, ?2, ?3, ?4, 1, 0)")
         .expect("the schema is ours");
+    let mut owed = tx
+        .prepare("INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) VALUES (?1, ?2, 'mailbox', ?1, ?3, 'manual', 'open', 0)")
+        .expect("the schema is ours");
     let mut a = tx
         .prepare("INSERT INTO addresses (address, state, holder_tax_key, order_id, mailbox_id, changed_at) VALUES (?1, 'assigned', ?2, ?3, ?4, ?5)")
         .expect("the schema is ours");
@@ -272,6 +275,7 @@ fn mailboxes(tx: &rusqlite::Transaction<'_>, password: &str) {
         m.execute(row).expect("a row");
         let end = day + 1 + dice.below(365) as i32;
         t.execute(params![box_id.into_bytes(), login.into_bytes(), end - 365, end]).expect("a row");
+        owed.execute(params![box_id.into_bytes(), end + 1, end + 91]).expect("a row");
         a.execute(params![address, tax, order.into_bytes(), box_id.into_bytes(), at]).expect("a row");
     }
 }

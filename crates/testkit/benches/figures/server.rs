@@ -23,26 +23,11 @@ pub struct Server {
 impl Server {
     /// `ceralacca serve` on this SQLite file. The worker is off: what it carries out is no part of an answer.
     pub async fn product(database: &Path) -> Self {
-        let program = std::env::var_os("CERALACCA_BINARY").expect("`cargo xtask bench` names the program");
         let port = free_port();
         let folder = database.parent().expect("a file stands in a folder");
         let log = std::fs::File::create(folder.join("serve.log")).expect("the folder is writable");
-        let mut command = Command::new(program);
-        command
-            .arg("serve")
-            .env("CERALACCA_PRODUCTION", "false")
-            .env("CERALACCA_DATA", folder)
-            .env("CERALACCA_DATABASE", format!("sqlite:{}", database.display()))
-            .env("CERALACCA_LISTEN", format!("127.0.0.1:{port}"))
-            .env("CERALACCA_SERVER_BASE_URL", format!("http://127.0.0.1:{port}"))
-            .env("CERALACCA_SERVER_SECRET", SECRET)
-            .env("CERALACCA_MAIL_ADAPTER", "viewer")
-            .env("CERALACCA_SMS_ADAPTER", "viewer")
-            .env("CERALACCA_PAYMENT_CARD_GATEWAY", "simulated")
-            .env("CERALACCA_MAILBOXES_ADAPTER", "simulated")
-            .env("CERALACCA_WORKER_IN_SERVE", "false")
-            .env("CERALACCA_LOG_FILTER", "warn")
-            .stderr(log);
+        let mut command = program(database, port);
+        command.arg("serve").stderr(log);
         Self::start(command, port, "/login").await
     }
     /// The raw page of `raw/page.rs` on the same file: this program again.
@@ -82,6 +67,26 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// `ceralacca` configured for this SQLite file, without its command.
+pub fn program(database: &Path, port: u16) -> Command {
+    let program = std::env::var_os("CERALACCA_BINARY").expect("`cargo xtask bench` names the program");
+    let mut command = Command::new(program);
+    command
+        .env("CERALACCA_PRODUCTION", "false")
+        .env("CERALACCA_DATA", database.parent().expect("a file stands in a folder"))
+        .env("CERALACCA_DATABASE", format!("sqlite:{}", database.display()))
+        .env("CERALACCA_LISTEN", format!("127.0.0.1:{port}"))
+        .env("CERALACCA_SERVER_BASE_URL", format!("http://127.0.0.1:{port}"))
+        .env("CERALACCA_SERVER_SECRET", SECRET)
+        .env("CERALACCA_MAIL_ADAPTER", "viewer")
+        .env("CERALACCA_SMS_ADAPTER", "viewer")
+        .env("CERALACCA_PAYMENT_CARD_GATEWAY", "simulated")
+        .env("CERALACCA_MAILBOXES_ADAPTER", "simulated")
+        .env("CERALACCA_WORKER_IN_SERVE", "false")
+        .env("CERALACCA_LOG_FILTER", "warn");
+    command
 }
 
 fn free_port() -> u16 {

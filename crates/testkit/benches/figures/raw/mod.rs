@@ -1,5 +1,6 @@
 //! The raw programs: the engines with nothing around them. They give the denominators of the ratios.
 
 pub mod argon;
+pub mod night;
 pub mod page;
 pub mod place;
