@@ -24,6 +24,9 @@ sql!(
     EFFECTS = "DELETE FROM effects WHERE id IN (SELECT id FROM effects WHERE state IN ('done', 'cancelled') AND finished_at < $1 ORDER BY finished_at LIMIT $2)"
 );
 sql!(OPERATIONS = "DELETE FROM operations WHERE id IN (SELECT id FROM operations WHERE at < $1 ORDER BY at LIMIT $2)");
+sql!(
+    NOTICES = "DELETE FROM notices_sent WHERE (end_day, service_id, step) IN (SELECT end_day, service_id, step FROM notices_sent WHERE end_day < $1 ORDER BY end_day LIMIT $2)"
+);
 
 macro_rules! sweep {
     ($($(#[$doc:meta])* $name:ident $sql:ident;)*) => {$(
@@ -50,4 +53,6 @@ sweep! {
     effects EFFECTS;
     /// Outcomes of holders' operations before `before`.
     operations OPERATIONS;
+    /// Notices of periods that ended before a day.
+    notices NOTICES;
 }

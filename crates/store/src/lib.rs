@@ -14,6 +14,7 @@ pub mod desk;
 pub mod desk_order;
 pub mod desk_search;
 pub mod error;
+pub mod expiry_notices;
 pub mod fuse;
 pub mod holders;
 pub mod lists;
@@ -72,6 +73,8 @@ mod copy_test;
 mod engine;
 #[cfg(test)]
 mod migrate_test;
+#[cfg(test)]
+mod night_plans_test;
 #[cfg(test)]
 mod parity_test;
 mod schema;

@@ -11,16 +11,27 @@ use app::{
     use_cases::{
         addons::buy_addon::{BuyAddon, buy_addon},
         mailboxes::{
-            ChangePassword, SetFirstPassword, change_password, first_password::NewPassword, probe, set_first_password,
+            ChangePassword, SetFirstPassword, change_password, first_password::NewPassword, move_on, probe,
+            set_first_password,
         },
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
     worker::Worker,
 };
-use domain::id::MailboxId;
+use domain::{
+    id::MailboxId,
+    mailbox::MailboxEvent,
+    time::{HOUR_US, MINUTE_US},
+};
 use ports::{Ports, plane::MailboxPlane};
 use store::{EngineKind, mailbox_life};
 use testkit::{TestApp, builders, peers::mail_servers::MailServers};
+
+store::sql!(LONGER = "UPDATE terms SET end_day = end_day + 366 WHERE mailbox_id = $1");
+store::sql!(
+    OWED_LATER = "UPDATE obligations SET way = 'manual', period_start = period_start + $2, due_day = period_start + $2 + 90 WHERE service_id = $1"
+);
+store::sql!(SMALL = "UPDATE mailboxes SET space_mib = 1 WHERE address = $1");
 
 const ANNA: &str = "anna.verdi@pec.example.it";
 const BRUNO: &str = "bruno-neri_2@pec.example.it";
@@ -139,7 +150,30 @@ async fn a_hash_of_64_mib_passes(bench: &Bench, anna: MailboxId) {
     bench.ask(|s| assert!(s.may_login(ANNA, "Costa-molta-memoria-9"), "{}", s.logs())).await;
 }
 
-async fn expiry_and_end(bench: &Bench, password: &'static str) {
+/// A renewal counts at once: nothing is copied to the servers.
+async fn renewed_it_sends_within_a_second(bench: &Bench, anna: MailboxId, password: &'static str) {
+    let cx = bench.app.cx.clone();
+    // tidy: allow(clock) a stopwatch
+    let renewed = Instant::now();
+    let done = bench.app.cx.write(async move |tx| {
+        tx.exactly_one(&LONGER, store::args![anna]).await?;
+        tx.exactly_one(&OWED_LATER, store::args![anna, 366]).await?;
+        move_on::apply(tx, &cx, anna, MailboxEvent::Renewed).await
+    });
+    done.await.expect("it is renewed");
+    bench.ask(move |s| assert_eq!(s.submit(ANNA, password, ANNA, ANNA, "renewed@x").0, 250, "{}", s.logs())).await;
+    let took = renewed.elapsed();
+    println!("from the renewal to the first message sent {} ms", took.as_millis());
+    assert!(took.as_millis() < 1000, "{took:?}");
+    bench.app.clock.advance_us(366 * domain::time::DAY_US);
+    bench.worker.reconcile_all().await.expect("the night runs");
+    bench.ask(move |s| assert_eq!(s.submit(ANNA, password, ANNA, ANNA, "again@x").0, 554, "expired again")).await;
+}
+
+async fn expiry_and_end(bench: &Bench, anna: MailboxId, password: &'static str) {
+    // Nobody pays for it by itself.
+    let by_hand = bench.app.cx.write(async move |tx| Ok(tx.exactly_one(&OWED_LATER, store::args![anna, 0]).await?));
+    by_hand.await.expect("its card is not charged");
     bench.app.clock.advance_us(366 * domain::time::DAY_US);
     bench.worker.reconcile_all().await.expect("reconcilers run");
     bench.settle().await;
@@ -154,6 +188,9 @@ async fn expiry_and_end(bench: &Bench, password: &'static str) {
             assert_eq!(s.submit(ANNA, password, "", ANNA, "expired-sub@x").0, 554);
         })
         .await;
+    renewed_it_sends_within_a_second(bench, anna, password).await;
+    let kept = bench.ask(|s| s.messages_on_disk("anna.verdi")).await;
+    assert!(kept >= 6, "its messages lie on the disk: {kept}");
     bench.app.clock.advance_us(91 * domain::time::DAY_US);
     bench.worker.reconcile_all().await.expect("reconcilers run");
     bench.settle().await;
@@ -167,6 +204,7 @@ async fn expiry_and_end(bench: &Bench, password: &'static str) {
         .await;
     let usage = bench.servers.plane().usage(ANNA).await.expect("doveadm answers").expect("still seen by doveadm");
     assert_eq!((usage.used_kib, usage.messages), (0, 0), "its content is gone");
+    assert_eq!(bench.ask(|s| s.messages_on_disk("anna.verdi")).await, 0, "from the disk too");
 }
 
 async fn the_promise(engine: EngineKind) {
@@ -200,7 +238,7 @@ async fn the_promise(engine: EngineKind) {
     let anna = mailbox_life::for_reset(&mut q, ANNA).await.expect("read").expect("it lives").id;
     a_new_password_works_at_once(&bench, &customer, anna).await;
     a_hash_of_64_mib_passes(&bench, anna).await;
-    expiry_and_end(&bench, "Costa-molta-memoria-9").await;
+    expiry_and_end(&bench, anna, "Costa-molta-memoria-9").await;
     bench.app.finish().await;
 }
 
@@ -234,8 +272,66 @@ async fn a_probe_proves_the_servers() {
     probe::close(&bench.app.cx, &open).await.expect("removed");
 }
 
-/// A full mailbox takes no more from its owner but still receives, up to twice its space (domain notes 4.4);
-/// that it cannot send either comes with add-ons and renewals.
+/// A full mailbox is read and receives, but cannot send until there is room in it (domain notes 4.4).
+async fn a_full_one_cannot_send(engine: EngineKind) {
+    let bench = Bench::new(engine).await;
+    let customer = builders::customer(&bench.app, 100_001, "BNCGLI80A41F205X").await;
+    let order = builders::order(&customer, &["anna.verdi"], "pec.example.it").await;
+    bench.settle().await;
+    bench.first_password("anna.verdi", FIRST).await;
+    builders::pay_by_card(&bench.app, &customer, order).await;
+    bench.settle().await;
+    // One MiB is soon full.
+    let small = bench.app.cx.write(async |tx| Ok(tx.exactly_one(&SMALL, store::args![ANNA]).await?));
+    small.await.expect("its space is small");
+    let counted = async |after: i64| {
+        bench.app.clock.advance_us(after);
+        bench.worker.reconcile_all().await.expect("the reconcilers run");
+        bench.settle().await;
+    };
+    bench
+        .ask(|s| {
+            assert_eq!(s.submit(ANNA, FIRST, ANNA, ANNA, "room@x").0, 250);
+            let text = format!("Subject: full\r\n\r\n{}", ("x".repeat(70) + "\r\n").repeat(200 * 1024 / 72));
+            for _ in 0..6 {
+                let (code, words) = s.lmtp_session().send("a@elsewhere.example", ANNA, &text).unwrap();
+                assert_eq!(code, 250, "it receives beyond its space: {words}");
+            }
+        })
+        .await;
+    counted(6 * HOUR_US + MINUTE_US).await;
+    bench
+        .ask(|s| {
+            let (code, words) = s.submit(ANNA, FIRST, ANNA, "x@pec.example.it", "full@x");
+            assert_eq!(code, 554, "full: does not send");
+            assert!(words.contains("full"), "and is told why: {words}");
+            assert!(s.may_login(ANNA, FIRST), "full: reads");
+            assert_eq!(s.smtp("a@elsewhere.example", ANNA, "more@x").0, 250, "full: receives");
+            let mut imap = s.imap();
+            assert!(imap.login(ANNA, FIRST).unwrap());
+            for command in ["SELECT INBOX", "STORE 1:* +FLAGS.SILENT (\\Deleted)", "EXPUNGE"] {
+                let done = imap.command(command).unwrap().pop().unwrap();
+                assert!(done.starts_with("OK"), "{command}: {done}");
+            }
+        })
+        .await;
+    assert_eq!(bench.app.mailer.to("customer100001@example.org", "è piena e non può spedire").len(), 1);
+    counted(11 * MINUTE_US).await;
+    bench.ask(|s| assert_eq!(s.submit(ANNA, FIRST, ANNA, ANNA, "room-again@x").0, 250, "{}", s.logs())).await;
+    bench.app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_mailbox_cannot_send_on_sqlite() {
+    a_full_one_cannot_send(EngineKind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_mailbox_cannot_send_on_postgres() {
+    a_full_one_cannot_send(EngineKind::Postgres).await;
+}
+
+/// A full mailbox takes no more from its owner but still receives, up to twice its space (domain notes 4.4).
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_mailbox_still_receives() {
     let bench = Bench::new(EngineKind::Sqlite).await;

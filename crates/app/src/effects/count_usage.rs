@@ -4,15 +4,16 @@ use domain::{
     id::MailboxId,
     mailbox::{
         MailboxState,
-        usage::{AGAIN_US, RETRY_US},
+        usage::{RETRY_US, again_us, percent, told},
     },
 };
 use ports::{PortError, Ports, plane::Usage};
+use render::{Locale, notices::expiry::SpaceNotice};
 use serde::{Deserialize, Serialize};
-use store::{WriteTx, mailbox_life, usage as rows};
+use store::{WriteTx, expiry_notices, mailbox_life, usage as rows};
 
 use super::{Effect, Prepared, Run, provision};
-use crate::{Cx, Problem, effects};
+use crate::{Cx, Problem, effects, notice::Notice};
 
 /// Payload of the effect: a handful at a time, so that many mailboxes make few rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -75,11 +76,11 @@ impl Effect for CountUsage {
             let Some(row) = mailbox_life::plane(tx, *id).await?.filter(counted) else { continue };
             let as_it_should_be = match answer {
                 Answer::Holds(usage) => {
-                    rows::counted(tx, *id, usage.used_kib.max(0), now, now.plus_us(AGAIN_US)).await?;
+                    keep(tx, cx, &row, usage.used_kib.max(0)).await?;
                     usage.limit_kib == provision::spec(&row).quota_kib
                 }
                 Answer::Missing => {
-                    rows::put_off(tx, *id, now.plus_us(AGAIN_US)).await?;
+                    rows::put_off(tx, *id, now.plus_us(again_us(0))).await?;
                     false
                 }
                 Answer::Silence => {
@@ -94,4 +95,29 @@ impl Effect for CountUsage {
         }
         Ok(())
     }
+}
+
+/// Keeps what lies in a mailbox; who comes to one of the marks is told, at the address of the account (domain notes
+/// 6.5, 7.7).
+async fn keep(tx: &mut WriteTx, cx: &Cx, row: &mailbox_life::PlaneRow, used_kib: i64) -> Result<(), Problem> {
+    let now = cx.now();
+    let used = percent(used_kib, row.space_mib * 1024);
+    let before = rows::told_percent(tx, row.id).await?;
+    let told_percent = told(used, before);
+    let due = now.plus_us(again_us(used));
+    rows::counted(tx, row.id, &rows::Counted { used_kib, at: now, due, told_percent }).await?;
+    if told_percent <= before {
+        return Ok(());
+    }
+    let Some(holder) = expiry_notices::service(tx, row.id).await? else { return Ok(()) };
+    let mail = SpaceNotice {
+        mailbox: row.id.to_string(),
+        address: row.address.clone(),
+        percent: told_percent,
+        used_bytes: used_kib * 1024,
+        space_bytes: row.space_mib * 1024 * 1024,
+        in_holder_area: holder.body_name.is_some(),
+    };
+    let locale = Locale::parse(&holder.locale).unwrap_or_default();
+    Notice::mail(&holder.email, locale, ("mailbox", row.id.uuid()), &mail).enqueue(tx, cx).await
 }

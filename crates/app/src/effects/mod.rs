@@ -34,6 +34,7 @@ pub mod import_members;
 pub mod match_movement;
 pub mod provision;
 pub mod refund_payment;
+pub mod remind_expiry;
 pub mod remind_registration;
 pub mod send_notice;
 pub mod send_password_link;
@@ -329,6 +330,7 @@ impl Registry {
         r.add::<finish_recovery::FinishRecovery>();
         r.add::<give_up_top_up::GiveUpTopUp>();
         r.add::<import_members::ImportMembers>();
+        r.add::<remind_expiry::RemindExpiry>();
         r.add::<remind_registration::RemindRegistration>();
         r.add::<empty_mailbox::EmptyMailbox>();
         r.add::<provision::Provision>();

@@ -14,6 +14,8 @@ use crate::{Cx, Problem};
 
 pub mod expire;
 pub mod look;
+pub mod notify;
+pub mod notify_addons;
 pub mod remove;
 pub mod renew;
 pub mod run;
@@ -98,7 +100,7 @@ macro_rules! step {
 }
 
 /// The steps of a night in their order; a new one is a line here.
-pub const STEPS: &[Step] = &[step!(expire), step!(renew), step!(remove)];
+pub const STEPS: &[Step] = &[step!(expire), step!(renew), step!(notify), step!(notify_addons), step!(remove)];
 
 /// The place behind the last of a page's rows; `None` when there cannot be more.
 fn behind(rows: &[store::night::DueRow], limit: i64) -> Option<Cursor> {

@@ -6,10 +6,11 @@ use domain::{
     mailbox::{GRACE_DAYS, MailboxEvent},
     time::Date,
 };
-use store::{ReadTx, WriteTx, night as rows};
+use render::{Locale, notices::expiry::MailboxRemoved};
+use store::{ReadTx, WriteTx, expiry_notices, night as rows};
 
 use super::{Cursor, PageDone, Planned, behind, lines};
-use crate::{Cx, Problem, use_cases::mailboxes::move_on};
+use crate::{Cx, Problem, notice::Notice, use_cases::mailboxes::move_on};
 
 /// Each takes several statements, and there are few.
 const PAGE: i64 = 200;
@@ -40,10 +41,21 @@ pub async fn page(tx: &mut WriteTx, cx: &Cx, day: Date, after: Cursor, limit: i6
     let limit = limit.min(PAGE);
     let found = rows::grace_over(tx, after.not_before(since(day)).key(), before(day), limit).await?;
     for row in &found {
-        move_on::apply(tx, cx, MailboxId::from_uuid(row.id), MailboxEvent::GraceEnded).await?;
+        let id = MailboxId::from_uuid(row.id);
+        move_on::apply(tx, cx, id, MailboxEvent::GraceEnded).await?;
+        tell(tx, cx, id).await?;
     }
     let seen = found.len() as i64;
     Ok(PageDone { next: behind(&found, limit), seen, outcomes: vec![("cancelled", seen)] })
+}
+
+/// «Casella cancellata», to the account (domain notes 7.7).
+async fn tell(tx: &mut WriteTx, cx: &Cx, id: MailboxId) -> Result<(), Problem> {
+    let Some(gone) = expiry_notices::service(tx, id).await? else { return Ok(()) };
+    let mail = MailboxRemoved { address: gone.address, end: gone.end_day };
+    let locale = Locale::parse(&gone.locale).unwrap_or_default();
+    let notice = Notice::mail(&gone.email, locale, ("mailbox", id.uuid()), &mail).once(format!("removed:{id}"));
+    notice.enqueue(tx, cx).await
 }
 
 /// Names them.

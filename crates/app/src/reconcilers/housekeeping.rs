@@ -9,6 +9,8 @@ use crate::{Cx, Problem};
 const PAGE: i64 = 500;
 /// How long a holder sees what became of his operations (domain notes 4.1).
 const OPERATIONS_KEPT_MONTHS: i32 = 24;
+/// Past its last notice a period is told nothing, even when the clock went back for a while.
+const NOTICES_KEPT_DAYS: i32 = 400;
 
 /// One page of each table; answers how many rows went.
 ///
@@ -29,6 +31,8 @@ pub async fn pass(cx: &Cx) -> Result<usize, Problem> {
             gone += rows::effects(tx, now - 90 * DAY_US, PAGE).await?;
             let kept_from = Timestamp::from_micros(now).date().plus_months(-OPERATIONS_KEPT_MONTHS).start();
             gone += rows::operations(tx, kept_from.micros(), PAGE).await?;
+            let told_from = Timestamp::from_micros(now).date().plus_days(-NOTICES_KEPT_DAYS);
+            gone += rows::notices(tx, i64::from(told_from.days()), PAGE).await?;
             Ok(gone)
         })
         .await?;

@@ -227,13 +227,14 @@ mod tests {
                 Err(refusal) => format!("refused: {}", refusal.code()),
             }
         });
-        text += "\nWho may do what with it:\n\n| state | password | sign in | receive | send |\n| --- | --- | --- | --- | --- |\n";
+        text += "\nWho may do what with it:\n\n| state | password | full | sign in | receive | send |\n| --- | --- | --- | --- | --- | --- |\n";
         for state in MailboxState::ALL {
-            for has in [false, true] {
-                let r = rights(state, has);
+            for (has, full) in [(false, false), (true, false), (true, true)] {
+                let r = rights(state, has, full);
                 let yes = |b: bool| if b { "yes" } else { "no" };
                 let [login, receive, send] = [r.login, r.receive, r.send].map(yes);
-                text += &format!("| {} | {} | {login} | {receive} | {send} |\n", state.as_str(), yes(has));
+                let row = [state.as_str(), yes(has), yes(full), login, receive, send];
+                text += &format!("| {} |\n", row.join(" | "));
             }
         }
         crate::machine::golden("mailbox.md", &text);

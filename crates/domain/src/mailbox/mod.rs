@@ -14,16 +14,16 @@ pub struct Rights {
     pub send: bool,
 }
 
-/// Who may sign in, receive and send (domain notes 4.4). The view `mail_accounts`, which the mail servers
+/// Who may sign in, receive and send; a full mailbox receives but does not send (domain notes 4.4). The view `mail_accounts`, which the mail servers
 /// read, says the same; a test compares the two.
-pub fn rights(state: MailboxState, has_password: bool) -> Rights {
+pub fn rights(state: MailboxState, has_password: bool, full: bool) -> Rights {
     let (reads, sends) = match state {
         MailboxState::Active => (true, true),
         // Receiving goes on for as long as it can still be renewed («Super Ricezione»).
         MailboxState::Expired => (true, false),
         MailboxState::Activating | MailboxState::Cancelled | MailboxState::Terminated => (false, false),
     };
-    Rights { login: reads && has_password, receive: reads, send: sends && has_password }
+    Rights { login: reads && has_password, receive: reads, send: sends && has_password && !full }
 }
 
 /// Days after the end of the paid period during which a mailbox can still be renewed and keeps its

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod machine;
+pub mod notices;
 pub mod wallet;
 
 use crate::agreement::RenewalKind;

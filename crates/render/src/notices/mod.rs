@@ -4,6 +4,7 @@ use crate::Registry;
 
 pub mod accounts;
 pub mod addons;
+pub mod expiry;
 pub mod first_password;
 pub mod mailboxes;
 pub mod methods;
@@ -18,6 +19,7 @@ pub mod withdrawal;
 pub(crate) fn register(registry: &mut Registry) {
     accounts::register(registry);
     addons::register(registry);
+    expiry::register(registry);
     first_password::register(registry);
     methods::register(registry);
     orders::register(registry);

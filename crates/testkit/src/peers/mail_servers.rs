@@ -124,6 +124,25 @@ impl MailServers {
         assert!(imap.login(user, password).expect("IMAP can tell"), "{user} is let in");
         imap.wait_for(message_id).is_ok()
     }
+    /// Message files of a mailbox on the disk.
+    ///
+    /// # Panics
+    /// When its folders cannot be read.
+    pub fn messages_on_disk(&self, local_part: &str) -> usize {
+        let (mut folders, mut found) = (vec![self._folder.path().to_path_buf()], 0);
+        while let Some(folder) = folders.pop() {
+            let messages = ["cur", "new"].iter().any(|name| folder.ends_with(name))
+                && folder.ancestors().any(|f| f.ends_with(local_part));
+            // Servers at work may remove what was just seen.
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    _ => found += usize::from(messages),
+                }
+            }
+        }
+        found
+    }
     /// The end of the servers' logs, for the message of a failure.
     pub fn logs(&self) -> String {
         let folder = self._folder.path().join("log");

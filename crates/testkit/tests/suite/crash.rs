@@ -157,6 +157,12 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_renewal_by_card(app)),
     },
     Story {
+        name: "a mailbox whose end is told",
+        kinds: &["remind_expiry"],
+        ends_with: &[("mail: customer100001@example.org contratti.bianchi@pec.example.it: addebito il 24/9/2027", 1)],
+        tell: |app| Box::pin(stories::a_mailbox_that_is_told(app)),
+    },
+    Story {
         name: "a mailbox that ends",
         kinds: &["empty_mailbox"],
         ends_with: &[

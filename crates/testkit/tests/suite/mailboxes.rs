@@ -372,20 +372,25 @@ async fn the_mail_servers_view_says_what_the_rules_say() {
     set(&app, &link(&app, "/password/"), FIRST).await.expect("one has a password");
     let boxes = builders::pay(&app, order).await;
     for state in MailboxState::ALL {
-        for (address, has_password) in [(ADDRESS, true), ("bruno@pec.example.it", false)] {
+        let cases = [(ADDRESS, true, false), (ADDRESS, true, true), ("bruno@pec.example.it", false, false)];
+        for (address, has_password, full) in cases {
             let (now, word, boxes) = (app.cx.now(), state.as_str(), boxes.clone());
             let seen = app.cx.write(async move |tx| {
                 for id in &boxes {
                     let row = mailbox_life::plane(tx, *id).await?.expect("there");
                     if row.address == address {
                         mailbox_life::set_state(tx, *id, &row.state, word, now).await?;
+                        store::usage::watch(tx, *id, now).await?;
+                        let used_kib = row.space_mib * 1024 - i64::from(!full);
+                        let told = store::usage::Counted { used_kib, at: now, due: now, told_percent: 0 };
+                        store::usage::counted(tx, *id, &told).await?;
                     }
                 }
                 Ok(mailbox_life::seen_by_servers(tx, address).await?)
             });
             let got = seen.await.unwrap().map_or((false, false, false), |s| (s.may_login, s.may_receive, s.may_send));
-            let expected = rights(state, has_password);
-            assert_eq!(got, (expected.login, expected.receive, expected.send), "{state:?} {has_password}");
+            let expected = rights(state, has_password, full);
+            assert_eq!(got, (expected.login, expected.receive, expected.send), "{state:?} {has_password} {full}");
         }
     }
 }

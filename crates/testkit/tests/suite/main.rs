@@ -16,6 +16,7 @@ mod mailboxes;
 mod methods;
 mod names;
 mod night;
+mod notices;
 mod office;
 mod order_pages;
 mod orders;

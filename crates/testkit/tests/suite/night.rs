@@ -20,6 +20,7 @@ use testkit::{TestApp, builders};
 
 sql!(STATES = "SELECT address, state FROM mailboxes ORDER BY address", (String, String));
 sql!(END = "UPDATE terms SET end_day = $2 WHERE mailbox_id = $1");
+sql!(OWED = "UPDATE obligations SET period_start = $2, due_day = $3, way = 'manual' WHERE service_id = $1");
 sql!(
     LINES = "SELECT actor_kind, action, subject_kind, details FROM audit_lines WHERE action = $1 ORDER BY subject_id",
     (String, String, String, String)
@@ -46,7 +47,10 @@ async fn mailboxes(app: &TestApp, ends: &[&str]) -> Vec<MailboxId> {
     app.settle().await;
     for (id, end) in made.iter().zip(ends) {
         let (id, end) = (*id, day(end));
-        let moved = app.cx.write(async move |tx| Ok(tx.exactly_one(&END, store::args![id, end]).await?));
+        let moved = app.cx.write(async move |tx| {
+            tx.exactly_one(&END, store::args![id, end]).await?;
+            Ok(tx.exactly_one(&OWED, store::args![id, end.plus_days(1), end.plus_days(91)]).await?)
+        });
         moved.await.expect("the period ends then");
     }
     made
@@ -57,6 +61,11 @@ async fn states(app: &TestApp) -> Vec<String> {
 }
 async fn counted(app: &TestApp, action: &str) -> i64 {
     app.cx.store().one(&LINE_COUNT, store::args![action]).await.expect("read")
+}
+/// The end of a test: what the nights asked for is carried out.
+async fn ended(app: TestApp) {
+    app.settle().await;
+    app.finish().await;
 }
 fn one_row() -> Run<'static> {
     Run { page: 1, ..Run::default() }
@@ -76,8 +85,7 @@ async fn the_set_expires_as_the_machine_would() {
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0], lines[1], "one line as the other");
     app.worker.reconcile_all().await.expect("the audit is chained");
-    app.settle().await;
-    app.finish().await;
+    ended(app).await;
 }
 
 #[tokio::test]
@@ -99,7 +107,7 @@ async fn the_last_day_counts_and_the_ninetieth_too() {
     assert_eq!(night("2026-12-30T23:09:00Z").await, "expired expired expired");
     assert_eq!(night("2026-12-30T23:10:00Z").await, "cancelled expired expired");
     assert_eq!(counted(&app, "mailbox.cancelled").await, 1);
-    app.finish().await;
+    ended(app).await;
 }
 
 #[tokio::test]
@@ -124,7 +132,7 @@ async fn a_run_killed_at_any_row_goes_on_from_there() {
         let seen = look::night(&app.cx, None).await.expect("read").expect("there");
         assert_eq!((seen.state.as_str(), seen.steps[0].seen, seen.steps[0].due), ("done", 7, Some(7)));
         assert_eq!(seen.steps[0].outcomes, [("expired".to_owned(), 7)]);
-        app.finish().await;
+        ended(app).await;
     }
 }
 
@@ -143,7 +151,7 @@ async fn two_runs_at_once_take_turns() {
     let seen = look::night(&app.cx, None).await.expect("read").expect("there");
     assert_eq!(seen.steps[0].seen, 12, "no row was looked at twice");
     assert_eq!(run(&app.cx, today, &one_row()).await, Ok(Ended::Done), "and nothing is left");
-    app.finish().await;
+    ended(app).await;
 }
 
 #[tokio::test]
@@ -171,7 +179,7 @@ async fn a_paused_night_waits_and_no_other_begins() {
     let left = look::night(&app.cx, Some(today)).await.expect("read").expect("there");
     assert_eq!(left.state, "superseded");
     assert!(run(&app.cx, today, &Run::default()).await.unwrap_err().is("night-over"));
-    app.finish().await;
+    ended(app).await;
 }
 
 #[tokio::test]
@@ -189,8 +197,7 @@ async fn a_clock_that_goes_back_runs_nothing_again() {
     app.clock.advance_us(DAY_US);
     assert!(due(&app.cx).await.expect("read").is_some());
     assert_eq!(counted(&app, "mailbox.expired").await, 1);
-    app.settle().await;
-    app.finish().await;
+    ended(app).await;
 }
 
 /// The nights of both changes of the clock begin ten minutes after midnight and are one night each.
@@ -212,7 +219,7 @@ async fn nights_of_the_clock_change_are_one_each() {
         }
         let expected = if eve.starts_with("2026") { 1 } else { 2 };
         assert_eq!(nights, expected, "25 hours later the longer day is still on, the shorter one over");
-        app.finish().await;
+        ended(app).await;
     }
 }
 
@@ -225,11 +232,14 @@ async fn a_dry_run_names_every_outcome_and_writes_nothing() {
         told.push(format!("{step} {} {}", line.name, line.outcome))
     });
     let found = found.await.expect("it is told");
-    assert_eq!(told, ["expire casella00@pec.example.it expired", "expire casella01@pec.example.it expired"]);
+    let expected = ["expire casella00@pec.example.it expired", "expire casella01@pec.example.it expired"];
+    assert_eq!(told[..2], expected);
+    let told_of: Vec<&String> = told.iter().filter(|t| t.starts_with("notify ")).collect();
+    assert_eq!(told_of.len(), 3, "{told:?}");
     assert_eq!(found.totals[&("expire", "expired")].0, 2);
     assert_eq!(states(&app).await, ["active"; 3]);
     assert_eq!(look::night(&app.cx, None).await, Ok(None), "no night was begun");
-    app.finish().await;
+    ended(app).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -260,5 +270,5 @@ async fn operators_watch_pause_and_try() {
     done.must_have("Finita").must_have("1 di 1").must_have("scadute 1");
     assert_eq!(viewer.get("/office/night/2020-01-01").await.status, 404);
     assert_eq!(viewer.get("/office/night/nonsense").await.status, 404);
-    app.finish().await;
+    ended(app).await;
 }

@@ -248,9 +248,12 @@ pub async fn a_renewal_by_card(app: &TestApp) {
     let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
     builders::pay_by_card(app, &customer, order).await;
     rest(app).await;
-    app.clock.advance_us(358 * DAY_US);
-    app.worker.reconcile_all().await.expect("the reconcilers run");
-    rest(app).await;
+    // Told ten days before, charged seven days before.
+    for days in [355, 3] {
+        app.clock.advance_us(days * DAY_US);
+        app.worker.reconcile_all().await.expect("the reconcilers run");
+        rest_untold(app).await;
+    }
 }
 
 /// A mailbox that is not renewed, its card being refused: expired, cancelled, emptied.
@@ -274,4 +277,15 @@ pub async fn an_email_that_is_lost(app: &TestApp) {
         app.clock.advance_us(later);
         rest(app).await;
     }
+}
+
+/// A mailbox whose holder is told that it ends.
+pub async fn a_mailbox_that_is_told(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    builders::pay_by_card(app, &customer, order).await;
+    rest(app).await;
+    app.clock.advance_us(350 * DAY_US);
+    app.worker.run_night().await.expect("the night runs");
+    rest(app).await;
 }
