@@ -6,7 +6,13 @@ use domain::{
     time::Timestamp,
 };
 
-use crate::{Query, Result, args, row, sql};
+use sea_query::{Expr, Order};
+
+use crate::{
+    P, Query, Result, args,
+    lists::{From, List},
+    row, sql,
+};
 
 row! {
     /// Who ordered.
@@ -106,13 +112,6 @@ sql!(
     SentRow
 );
 sql!(
-    OUTGOING = "SELECT a.id, a.order_id, o.number, p.display_name, a.amount_cents, a.created_at, \
-     (SELECT b.payer_account FROM bank_movements b WHERE b.order_id = a.order_id AND b.attempt_id = a.refunds_id) AS payer_account \
-     FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
-     WHERE a.gateway = 'bank_transfer' AND a.kind = 'refund' AND a.state = 'pending' ORDER BY a.created_at, a.id LIMIT $1",
-    OutgoingRow
-);
-sql!(
     OUTGOING_COUNT = "SELECT COUNT(*) AS count FROM (SELECT 1 AS one FROM attempts WHERE gateway = 'bank_transfer' AND kind = 'refund' AND state = 'pending' LIMIT $1) found",
     i64
 );
@@ -137,10 +136,46 @@ pub async fn effects(q: &mut impl Query, order: OrderId, limit: i64) -> Result<V
 pub async fn sent(q: &mut impl Query, order: OrderId, limit: i64) -> Result<Vec<SentRow>> {
     q.all(&SENT, args![order, limit]).await
 }
-/// Transfers that somebody has to make, the oldest first.
-pub async fn outgoing(q: &mut impl Query, limit: i64) -> Result<Vec<OutgoingRow>> {
-    q.all(&OUTGOING, args![limit]).await
+/// A page of the transfers that somebody has to make, the oldest first; one row more than `limit` tells that there are
+/// others.
+pub async fn outgoing(q: &mut impl Query, from: From<(Timestamp, AttemptId)>, limit: u64) -> Result<Vec<OutgoingRow>> {
+    let (text, args) = outgoing_text(None, from, limit);
+    q.all_text(&text, &args).await
 }
+/// One of them.
+pub async fn outgoing_one(q: &mut impl Query, id: AttemptId) -> Result<Option<OutgoingRow>> {
+    let (text, args) = outgoing_text(Some(id), From::Start, 1);
+    Ok(q.all_text(&text, &args).await?.into_iter().next())
+}
+
+fn outgoing_text<'a>(one: Option<AttemptId>, from: From<(Timestamp, AttemptId)>, limit: u64) -> (String, Vec<P<'a>>) {
+    const COLUMNS: [&str; 7] = [
+        "a.id",
+        "a.order_id",
+        "o.number",
+        "p.display_name",
+        "a.amount_cents",
+        "a.created_at",
+        "(SELECT b.payer_account FROM bank_movements b WHERE b.order_id = a.order_id AND b.attempt_id = a.refunds_id) AS payer_account",
+    ];
+    let mut list = List::new(&COLUMNS, "attempts", "a");
+    list.join("orders", "o", "o.id = a.order_id");
+    list.join("parties", "p", "p.id = o.party_id");
+    // The words of the partial index.
+    list.only("a.gateway = 'bank_transfer' AND a.kind = 'refund' AND a.state = 'pending'", []);
+    if let Some(id) = one {
+        list.only("a.id = ?", [id.into()]);
+    }
+    if let Some((at, last)) = from.key() {
+        let sign = if from.backwards() { "<" } else { ">" };
+        list.only(&format!("(a.created_at, a.id) {sign} (?, ?)"), [at.into(), last.into()]);
+    }
+    let order = if from.backwards() { Order::Desc } else { Order::Asc };
+    list.select.order_by_expr(Expr::cust("a.created_at"), order.clone());
+    list.select.order_by_expr(Expr::cust("a.id"), order).limit(limit + 1);
+    list.done()
+}
+
 /// How many there are, counted up to `limit`.
 pub async fn outgoing_count(q: &mut impl Query, limit: i64) -> Result<i64> {
     q.one(&OUTGOING_COUNT, args![limit]).await

@@ -173,24 +173,43 @@ fn orders_text<'a>(
     page(list, "o.number", "o.id", from, limit)
 }
 
-sql!(
-    PAYMENTS = "SELECT a.id, o.number AS key, COALESCE(a.gateway_ref, a.gateway) AS title, p.display_name AS whose, o.party_id, o.id AS order_id, a.state, a.amount_cents, a.created_at AS at \
-     FROM attempts a JOIN orders o ON o.id = a.order_id JOIN parties p ON p.id = o.party_id \
-     WHERE a.id IN (SELECT x.id FROM attempts x WHERE x.gateway_ref = $1 UNION SELECT b.attempt_id FROM bank_movements b WHERE b.reference = $2 AND b.attempt_id IS NOT NULL \
-     UNION SELECT y.id FROM orders z JOIN attempts y ON y.order_id = z.id WHERE z.number = $1 UNION SELECT w.id FROM attempts w WHERE w.id = $3) \
-     ORDER BY a.id LIMIT $4",
-    HitRow
-);
+/// How payments are looked for: by the gateway's name for them or the number of their order, by the bank's reference,
+/// by ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payments<'a> {
+    pub typed: &'a str,
+    pub reference: &'a str,
+    pub id: Option<Uuid>,
+}
 
-/// Payments by the gateway's name for them, by the bank's reference, by ours, or by the number of their order.
-pub async fn payments(
-    q: &mut impl Query,
-    typed: &str,
-    reference: &str,
-    id: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<HitRow>> {
-    q.all(&PAYMENTS, args![typed, reference, id, limit]).await
+/// Payments by any of their names.
+pub async fn payments(q: &mut impl Query, by: &Payments<'_>, from: Key<'_>, limit: u64) -> Result<Vec<HitRow>> {
+    let (text, args) = payments_text(by, from, limit);
+    q.all_text(&text, &args).await
+}
+
+fn payments_text<'a>(by: &Payments<'a>, from: Key<'a>, limit: u64) -> (String, Vec<P<'a>>) {
+    const COLUMNS: [&str; 9] = [
+        "a.id",
+        "o.number AS key",
+        "COALESCE(a.gateway_ref, a.gateway) AS title",
+        "p.display_name AS whose",
+        "o.party_id",
+        "o.id AS order_id",
+        "a.state",
+        "a.amount_cents",
+        "a.created_at AS at",
+    ];
+    let mut list = List::new(&COLUMNS, "attempts", "a");
+    list.join("orders", "o", "o.id = a.order_id");
+    list.join("parties", "p", "p.id = o.party_id");
+    let id = by.id.unwrap_or_default();
+    list.only(
+        "a.id IN (SELECT x.id FROM attempts x WHERE x.gateway_ref = ? UNION SELECT b.attempt_id FROM bank_movements b WHERE b.reference = ? AND b.attempt_id IS NOT NULL \
+         UNION SELECT y.id FROM orders z JOIN attempts y ON y.order_id = z.id WHERE z.number = ? UNION SELECT w.id FROM attempts w WHERE w.id = ?)",
+        [P::T(by.typed), P::T(by.reference), P::T(by.typed), id.into()],
+    );
+    page(list, "o.number", "a.id", from, limit)
 }
 
 /// The first text behind all that begin so.
@@ -244,6 +263,7 @@ mod tests {
             (mailboxes_text("", end, Some(party), on, 30), ["mailboxes_party"; 2]),
             (orders_text("x", end, None, on, 30), ["sqlite_autoindex_orders_2", "orders_number_key"]),
             (orders_text("", end, Some(party), on, 30), ["orders_party_number"; 2]),
+            (payments_text(&Payments { typed: "x", reference: "x", id: None }, on, 30), ["attempts_reference"; 2]),
         ]
     }
     fn by() -> [Customers; 4] {

@@ -5,20 +5,23 @@ use domain::{
     id::{AttemptId, OrderId},
     money::Money,
     operator::Permission,
+    time::Timestamp,
 };
 use serde_json::json;
 use store::{
     desk_order::{self as rows, ActedRow, BuyerRow, EffectRow, OutgoingRow, PaymentRow, SentRow},
+    lists::From,
     orders::{self, OrderMailboxRow, OrderRow},
     payments::{self, RefundableRow},
 };
 
+use super::orders::Page;
 use crate::{Cx, Problem, audit, use_cases::operators::authorise};
 
 /// Rows of each kind on the page of an order.
 const SHOWN: i64 = 200;
-/// Transfers back that are shown.
-const OUTGOING: i64 = 100;
+/// Transfers back on one page.
+pub const OUTGOING: u64 = 50;
 
 /// An order with everything that happened to it.
 #[derive(Clone, Debug)]
@@ -67,7 +70,17 @@ pub async fn order(cx: &Cx, id: OrderId) -> Result<DeskOrder, Problem> {
 ///
 /// # Errors
 /// Forbidden; when the store cannot be read.
-pub async fn outgoing(cx: &Cx) -> Result<Vec<OutgoingRow>, Problem> {
+pub async fn outgoing(cx: &Cx, from: From<(Timestamp, AttemptId)>) -> Result<Page<OutgoingRow>, Problem> {
     authorise(cx, Permission::See)?;
-    Ok(rows::outgoing(&mut cx.store(), OUTGOING).await?)
+    let found = rows::outgoing(&mut cx.store(), from, OUTGOING).await?;
+    Ok(Page::of(found, &from, OUTGOING))
+}
+
+/// One of them.
+///
+/// # Errors
+/// Forbidden; `NotFound` when it is made, or never was to be.
+pub async fn outgoing_one(cx: &Cx, id: AttemptId) -> Result<OutgoingRow, Problem> {
+    authorise(cx, Permission::See)?;
+    rows::outgoing_one(&mut cx.store(), id).await?.ok_or_else(Problem::not_found)
 }

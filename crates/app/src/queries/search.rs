@@ -96,7 +96,7 @@ pub async fn search(
         Kind::Payments => {
             let id = typed.parse::<AttemptId>().ok().map(|id| id.uuid());
             let reference = read_reference(&typed).unwrap_or_default();
-            rows::payments(q, &typed, &reference, id, PAGE as i64).await?
+            rows::payments(q, &rows::Payments { typed: &typed, reference: &reference, id }, key, PAGE).await?
         }
     };
     let inner = cx.clone();

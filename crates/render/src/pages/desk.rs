@@ -249,6 +249,7 @@ impl OutgoingLine {
 #[derive(Clone, Debug, Serialize)]
 pub struct Outgoing {
     pub rows: Vec<OutgoingLine>,
+    pub pager: Pager,
     pub may_move_money: bool,
 }
 impl Page for Outgoing {
@@ -257,7 +258,9 @@ impl Page for Outgoing {
     fn samples() -> Vec<Self> {
         let some = Some("IT60 X054 2811 1010 0000 0123 456");
         let rows = vec![OutgoingLine::sample(None), OutgoingLine::sample(some)];
-        vec![Self { rows, may_move_money: true }, Self { rows: vec![], may_move_money: false }]
+        let pager = Pager { rows: 2, newer: None, older: Some("/office/refunds?after=0.pay_0198".into()) };
+        let none = Pager { rows: 0, newer: None, older: None };
+        vec![Self { rows, pager, may_move_money: true }, Self { rows: vec![], pager: none, may_move_money: false }]
     }
 }
 

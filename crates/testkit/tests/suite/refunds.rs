@@ -124,7 +124,7 @@ async fn a_withdrawal_from_an_order_paid_by_transfer_waits_for_the_desk() {
     withdraw(&customer.cx, statement).await.expect("she is a consumer");
     app.settle().await;
     assert_eq!(state(&app, id).await.state, "completed");
-    let waiting = app::queries::desk::outgoing(&app.cx).await.expect("readable");
+    let waiting = app::queries::desk::outgoing(&app.cx, app::rows::From::Start).await.expect("readable").rows;
     let amounts: Vec<_> = waiting.iter().map(|r| r.amount_cents.as_cents()).collect();
     assert_eq!(amounts, [500, 708], "the price, and not what became credit");
     refund_made(&app.cx, waiting[0].id, "OUT1").await.expect("it is told");

@@ -1,10 +1,14 @@
 //! The one box of the back office: exact and by the beginning, page by page, audited.
 
 use app::{
-    queries::search::{Kind, PAGE, search},
+    queries::{
+        desk,
+        search::{Kind, PAGE, search},
+    },
     rows::From,
+    use_cases::payments::refund_by_operator::{Refund, refund_by_operator},
 };
-use domain::operator::Role;
+use domain::{money::Money, operator::Role};
 use store::sql;
 use testkit::{TestApp, builders};
 
@@ -55,6 +59,52 @@ async fn everything_is_found_by_what_is_typed() {
     }
     let lines = app.cx.store().all(&SEARCHED, &[]).await.expect("readable");
     assert_eq!(lines, [19], "each look but the empty one");
+    app.finish().await;
+}
+
+/// Movements beyond the first page of an order, and refunds beyond the first page of what is to be sent.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payments_and_refunds_go_on_behind_the_first_page() {
+    let app = TestApp::new().await;
+    let customer = shop(&app).await;
+    let (id, number) = ordered(&app, &customer, "contratti.bianchi").await;
+    let many = desk::OUTGOING + 5;
+    let book = async |cents: &str, n: u64| {
+        let typed = by_hand(&number, cents, &format!("CRO {n}"));
+        app::use_cases::transfers::book_by_hand::book_by_hand(&app.cx, &typed).await.expect("it is booked");
+    };
+    book("12,08", 0).await;
+    let payment = store::payments::refundable(&mut app.cx.store(), id).await.expect("readable").remove(0);
+    for n in 0..many {
+        let refund = Refund {
+            order: id,
+            payment: payment.id,
+            amount: "0,10".into(),
+            reason: "sconto".into(),
+            left_shown: Money::cents(1208 - 10 * n as i64),
+        };
+        refund_by_operator(&app.cx, refund).await.expect("some is left");
+    }
+    let mut office = enrolled(&app, "conti", Role::Accounting).await;
+    let first = office.get("/office/refunds").await;
+    assert_eq!(first.texts("tbody tr").len() as u64, desk::OUTGOING);
+    let on = first.attrs(".cl-pager a[href*=after]", "href").remove(0);
+    let second = office.get(&on).await;
+    assert_eq!(second.texts("tbody tr").len(), 5);
+    let last = second.attrs("tbody a[href^='/office/refunds/']", "href").remove(4);
+    office.get(&last).await.must_have(&number);
+    let back = second.attrs(".cl-pager a[href*=before]", "href").remove(0);
+    assert_eq!(office.get(&back).await.texts("tbody tr").len() as u64, desk::OUTGOING);
+    let mut seen = 0;
+    let mut at = format!("/office/search?kind=payments&q={number}");
+    loop {
+        let page = office.get(&at).await;
+        seen += page.texts("tbody tr").len() as u64;
+        let Some(next) = page.attrs(".cl-pager a[href*=after]", "href").into_iter().next() else { break };
+        at = next;
+    }
+    assert_eq!(seen, many + 1);
+    app.settle().await;
     app.finish().await;
 }
 

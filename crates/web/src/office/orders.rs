@@ -3,25 +3,30 @@
 use app::{
     Problem,
     queries::desk,
-    rows::{DeskPaymentRow, OutgoingRow},
+    rows::{DeskPaymentRow, From, OutgoingRow},
     use_cases::payments::refund_by_operator::{Refund, refund_by_operator, refund_made},
 };
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use domain::{
     bank,
     id::{AttemptId, OrderId},
     money::Money,
     operator::Permission,
+    time::Timestamp,
 };
 use render::{
     Form, Msg, Tone,
-    pages::desk::{DeskOrder, Happened, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade, RefundPage},
+    pages::{
+        Pager,
+        desk::{DeskOrder, Happened, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade, RefundPage},
+    },
 };
 
 use crate::{
     Answer, FormData, Operator,
     answer::{mendable, with_problem, words},
     customer::words::order_state,
+    form,
 };
 
 const REFUNDS: &str = "/office/refunds";
@@ -156,9 +161,32 @@ pub(super) async fn refund(
     }
 }
 
-pub(super) async fn outgoing(operator: Operator) -> Answer {
-    let rows = desk::outgoing(&operator.visit.cx).await?.into_iter().map(outgoing_line).collect();
-    operator.visit.page(&Outgoing { rows, may_move_money: operator.role.may(Permission::MoveMoney) })
+fn position(text: &str) -> Option<(Timestamp, AttemptId)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
+pub(super) async fn outgoing(operator: Operator, RawQuery(query): RawQuery) -> Answer {
+    let asked: FormData = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    let from = match (position(asked.get("after")), position(asked.get("before"))) {
+        (Some(key), _) => From::After(key),
+        (_, Some(key)) => From::Before(key),
+        _ => From::Start,
+    };
+    let page = desk::outgoing(&operator.visit.cx, from).await?;
+    let link = |name: &str, row: Option<&OutgoingRow>| {
+        row.map(|r| format!("{REFUNDS}?{name}={}.{}", r.created_at.micros(), r.id))
+    };
+    let pager = Pager {
+        rows: page.rows.len() as i64,
+        newer: link("before", page.rows.first().filter(|_| page.newer)),
+        older: link("after", page.rows.last().filter(|_| page.older)),
+    };
+    operator.visit.page(&Outgoing {
+        rows: page.rows.into_iter().map(outgoing_line).collect(),
+        pager,
+        may_move_money: operator.role.may(Permission::MoveMoney),
+    })
 }
 
 fn outgoing_line(r: OutgoingRow) -> OutgoingLine {
@@ -179,8 +207,7 @@ pub(super) async fn ask_made(operator: Operator, Path(id): Path<String>) -> Answ
 }
 
 async fn made_page(operator: &Operator, id: AttemptId, form: Form) -> Answer {
-    let found = desk::outgoing(&operator.visit.cx).await?.into_iter().find(|r| r.id == id);
-    let line = outgoing_line(found.ok_or_else(Problem::not_found)?);
+    let line = outgoing_line(desk::outgoing_one(&operator.visit.cx, id).await?);
     operator.visit.page(&RefundMade { line, form })
 }
 
