@@ -169,8 +169,11 @@ fn bought(l: addons::LineRow) -> (String, AddonQuote) {
     (l.service, quote)
 }
 
+/// What a renewal renewed, with its price: an add-on, or a mailbox.
+type Renewed = (Option<(String, AddonQuote)>, Option<(String, Quote)>);
+
 /// An add-on is told as it was sold: by the GB and year.
-fn renewed(line: Option<orders::LineRow>) -> (Option<(String, AddonQuote)>, Option<(String, Quote)>) {
+fn renewed(line: Option<orders::LineRow>) -> Renewed {
     let Some(l) = line else { return (None, None) };
     if Service::parse(&l.product_code).is_none() {
         return (None, Some((l.product_name.clone(), l.quote())));

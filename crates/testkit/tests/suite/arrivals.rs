@@ -39,6 +39,7 @@ arrivals_conformance!(stripe, Gateway::stripe());
 arrivals_conformance!(paypal, Gateway::paypal());
 arrivals_conformance!(bank_transfer, Transfers::new());
 
+#[allow(clippy::large_enum_variant, reason = "there is one for each test")]
 enum Peer {
     Simulated,
     Stripe(StripeBench),

@@ -67,9 +67,9 @@ fn bill(owed: &Owed, locale: render::Locale) -> Option<Bill> {
     let first = bills.next()?;
     Some(bills.fold(first, |mut all, one| {
         all.lines.extend(one.lines);
-        all.net = all.net + one.net;
-        all.vat = all.vat + one.vat;
-        all.gross = all.gross + one.gross;
+        all.net += one.net;
+        all.vat += one.vat;
+        all.gross += one.gross;
         all.vat_exact = None;
         all
     }))
