@@ -11,7 +11,7 @@ crate::register!(mails: [MethodChanged], sms: []);
 pub struct MethodChanged {
     /// `added`, `replaced`, `removed`.
     pub kind: String,
-    /// `visa 4242`.
+    /// `Visa 4242`.
     pub method: String,
     /// What was replaced.
     pub before: Option<String>,
@@ -23,7 +23,7 @@ impl Mail for MethodChanged {
     fn samples() -> Vec<Self> {
         let of = |kind: &str, before: Option<&str>, services: &[&str]| Self {
             kind: kind.into(),
-            method: "visa 4242".into(),
+            method: "Visa 4242".into(),
             before: before.map(str::to_owned),
             services: services.iter().map(|s| (*s).to_owned()).collect(),
         };

@@ -29,7 +29,7 @@ impl Renews {
 #[derive(Clone, Debug, Serialize)]
 pub struct Kept {
     pub id: String,
-    /// `visa 4242`, `paypal an…@example.com`.
+    /// `Visa 4242`, `PayPal an…@example.com`.
     pub label: String,
     /// `card`, `paypal`.
     pub means: String,
@@ -66,9 +66,9 @@ impl Page for Methods {
     const TEMPLATE: &'static str = "pages/customer/methods.html";
     const HERE: &'static str = "methods";
     fn samples() -> Vec<Self> {
-        let old = Kept { expired: true, services: Vec::new(), ..Kept::sample("mastercard 4444", "card", false) };
+        let old = Kept { expired: true, services: Vec::new(), ..Kept::sample("Mastercard 4444", "card", false) };
         let all =
-            vec![Kept::sample("visa 4242", "card", true), old, Kept::sample("paypal an…@example.com", "paypal", false)];
+            vec![Kept::sample("Visa 4242", "card", true), old, Kept::sample("PayPal an…@example.com", "paypal", false)];
         let none = Self { methods: Vec::new(), paypal: false, form: Form::new() };
         vec![
             Self { methods: all.clone(), paypal: true, form: Form::new() },
@@ -91,7 +91,7 @@ impl Page for RemoveMethod {
     const TEMPLATE: &'static str = "pages/customer/method_remove.html";
     const HERE: &'static str = "methods";
     fn samples() -> Vec<Self> {
-        let used = Kept::sample("visa 4242", "card", true);
+        let used = Kept::sample("Visa 4242", "card", true);
         vec![Self { method: Kept { services: Vec::new(), ..used.clone() } }, Self { method: used }]
     }
 }

@@ -46,8 +46,8 @@ const STORIES: &[Story] = &[
         ends_with: &[
             ("money taken", 1),
             ("method_setups: simulated succeeded -", 1),
-            ("methods: simulated visa 4242 usable", 1),
-            ("methods: simulated visa 4242 removed", 1),
+            ("methods: simulated Visa 4242 usable", 1),
+            ("methods: simulated Visa 4242 removed", 1),
         ],
         tell: |app| Box::pin(stories::a_method_replaced(app)),
     },

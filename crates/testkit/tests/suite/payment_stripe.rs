@@ -127,7 +127,7 @@ async fn a_declined_card_a_lost_event_a_refund_and_a_stored_card() {
 
     let method =
         store::payments::methods_of(&mut till.app.cx.store(), till.customer.login).await.expect("read").remove(0);
-    assert_eq!(method.label, "visa 4242");
+    assert_eq!(method.label, "Visa 4242");
     let renewal = till.order("senza.cliente").await;
     // The answer to the charge is lost: it is found by asking, and charged once.
     till.bench.arm(testkit::conformance::payment::Fault::LostAnswer).await;

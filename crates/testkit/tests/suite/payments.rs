@@ -207,7 +207,7 @@ async fn a_payment_pays_its_order_once() {
     assert_eq!(waiting(&shop.cx, order).await.unwrap().standing, Standing::Paid);
     let Actor::Login { login, .. } = shop.cx.actor else { unreachable!() };
     let methods = store::payments::methods_of(&mut shop.cx.store(), login).await.unwrap();
-    assert_eq!(methods.iter().map(|m| m.label.as_str()).collect::<Vec<_>>(), ["visa 4242"]);
+    assert_eq!(methods.iter().map(|m| m.label.as_str()).collect::<Vec<_>>(), ["Visa 4242"]);
     let again = open_checkout(&shop.cx, &shop.app.ports, order, Means::Card).await.unwrap_err();
     assert_eq!(again.code, "order-already-paid");
     assert_eq!(shop.credit().await, (0, 0));

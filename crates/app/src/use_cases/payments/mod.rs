@@ -63,9 +63,17 @@ impl Means {
 pub(crate) fn last_day(year: i16, month: i8) -> Option<Date> {
     Date::new(year, month, 1).map(|first| first.plus_months(1).plus_days(-1))
 }
-/// How pages and mails name a stored method: `visa 4242`, `paypal an…@example.com`.
+/// How pages and mails name a stored method: `Visa 4242`, `PayPal an…@example.com`. Gateways write brands in small letters.
 pub(crate) fn method_label(method: &SavedMethod) -> String {
-    format!("{} {}", method.brand, method.last4).trim().to_owned()
+    let brand = match method.brand.as_str() {
+        "paypal" => "PayPal".to_owned(),
+        "amex" => "American Express".to_owned(),
+        other => {
+            let mut letters = other.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    };
+    format!("{brand} {}", method.last4).trim().to_owned()
 }
 
 /// Kind of the orders that ask for credit.
