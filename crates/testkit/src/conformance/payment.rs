@@ -60,6 +60,11 @@ pub trait PaymentBench: Send + Sync {
     fn failed_challenge(&self) -> &'static str {
         "authentication_failed"
     }
+    /// Whether the gateway has forgotten a method, where that is seen by asking; what stands in for it may charge the
+    /// method all the same.
+    async fn forgot(&self, _method: &str) -> Option<bool> {
+        None
+    }
     /// Makes the next changing call go wrong (the one that opens, charges or refunds).
     async fn arm(&self, fault: Fault);
     /// The next event posted that is about this attempt.
@@ -368,6 +373,9 @@ pub async fn forgotten(b: &dyn PaymentBench) {
     let (customer, method) = stored(b, 1, Card::Good).await;
     b.gateway().forget(&method.reference).await.expect("it forgets");
     b.gateway().forget(&method.reference).await.expect("forgetting again is harmless");
+    if let Some(forgot) = b.forgot(&method.reference).await {
+        return assert!(forgot, "it belongs to nobody any more");
+    }
     let charge = b.gateway().charge_saved(&charge(2, &customer, &method)).await;
     assert!(!matches!(&charge, Ok(truth) if truth.state == paid()), "{charge:?}");
     assert_eq!(b.charges().await, 0);

@@ -194,6 +194,10 @@ impl PaymentBench for StripeBench {
     async fn authenticate(&self, opened: &Opened, accept: bool) {
         self.peer.authenticate(&opened.reference, accept).await;
     }
+    /// The emulator detaches, and charges what is detached all the same, which the real service refuses.
+    async fn forgot(&self, method: &str) -> Option<bool> {
+        Some(self.peer.get(&format!("/v1/payment_methods/{method}")).await["customer"].is_null())
+    }
     async fn arm(&self, fault: Fault) {
         let kind = match fault {
             Fault::LostAnswer => "lost_reply",
