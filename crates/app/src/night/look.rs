@@ -8,6 +8,7 @@ use domain::{
     time::{Date, Timestamp},
 };
 use store::night as rows;
+pub use store::renewals::ParkedRow;
 
 use super::{Cursor, Line, PAGE, STEPS};
 use crate::{Cx, Problem, use_cases::operators::authorise};
@@ -91,6 +92,15 @@ fn step_seen(outcomes: Vec<(String, i64)>, s: rows::StepRow) -> StepSeen {
         _ => None,
     };
     StepSeen { step: s.step, state, due: s.due, seen: s.seen, per_second, left_s, outcomes }
+}
+
+/// Obligations that no night bills before an operator has looked at them, the longest due first, behind a place.
+///
+/// # Errors
+/// Forbidden; when the store cannot be read.
+pub async fn parked(cx: &Cx, after: Cursor, limit: i64) -> Result<Vec<ParkedRow>, Problem> {
+    authorise(cx, Permission::See)?;
+    Ok(store::renewals::parked(&mut cx.store(), after.key(), limit).await?)
 }
 
 /// What a dry run found, summed up.

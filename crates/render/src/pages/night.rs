@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::Page;
 
-crate::register!(page: [OfficeNight, OfficeDryRun]);
+crate::register!(page: [OfficeNight, OfficeDryRun, OfficeParked]);
 
 /// A step of a night.
 #[derive(Clone, Debug, Serialize)]
@@ -45,6 +45,8 @@ pub struct OfficeNight {
     pub earlier: Vec<NightLine>,
     pub may_run: bool,
     pub dry_run: String,
+    /// Whether something waits for an operator.
+    pub parked: bool,
 }
 impl Page for OfficeNight {
     const TEMPLATE: &'static str = "pages/office/night.html";
@@ -83,6 +85,7 @@ impl Page for OfficeNight {
             earlier: vec![line(1, "done"), line(2, "superseded")],
             may_run,
             dry_run: "/office/night/dry-run".into(),
+            parked: state == "paused",
         };
         let none = Self { night: None, steps: vec![], earlier: vec![], ..page("done", true) };
         vec![none, page("running", true), page("paused", true), page("done", false)]
@@ -145,5 +148,61 @@ impl Page for OfficeDryRun {
             more: true,
         };
         vec![Self { totals: vec![], lines: vec![], more: false, ..full.clone() }, full]
+    }
+}
+
+/// Something that no night bills before an operator has looked at it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ParkedLine {
+    pub service: String,
+    /// First day of the period that is owed, as its address has it.
+    pub period: String,
+    /// `mailbox` or `addon`.
+    pub kind: String,
+    pub address: String,
+    pub holder: String,
+    pub due: Date,
+    /// Its word, `parked-…`.
+    pub reason: String,
+    /// The night that stopped it.
+    pub since: Option<Date>,
+}
+
+/// `/office/night/parked`.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficeParked {
+    pub rows: Vec<ParkedLine>,
+    /// Address of the next page.
+    pub next: Option<String>,
+    pub may_run: bool,
+}
+impl Page for OfficeParked {
+    const TEMPLATE: &'static str = "pages/office/night_parked.html";
+    const HERE: &'static str = "night";
+    fn samples() -> Vec<Self> {
+        let day = Timestamp::from_micros(1_790_000_000_000_000).date();
+        let line = |kind: &str, reason: &str, since| ParkedLine {
+            service: "0199a0b0-0000-7000-8000-000000000001".into(),
+            period: day.iso(),
+            kind: kind.into(),
+            address: "un.nome.piuttosto.lungo@studi.pec.example.it".into(),
+            holder: "Giulia Bianchi".into(),
+            due: day,
+            reason: reason.into(),
+            since,
+        };
+        let rows = vec![
+            line("mailbox", "no-price", Some(day)),
+            line("mailbox", "term-disagrees", Some(day)),
+            line("addon", "service-missing", None),
+            line("addon", "service-ended", Some(day)),
+            line("mailbox", "other", Some(day)),
+        ];
+        let next = Some("/office/night/parked?after=2026-09-21.0199a0b0-0000-7000-8000-000000000001".to_owned());
+        vec![
+            Self { rows: rows.clone(), next, may_run: true },
+            Self { rows, next: None, may_run: false },
+            Self { rows: Vec::new(), next: None, may_run: true },
+        ]
     }
 }

@@ -91,6 +91,19 @@ impl DueRow {
     }
 }
 row! {
+    /// An obligation that waits for an operator.
+    pub struct ParkedRow {
+        pub service_id: Uuid,
+        pub period_start: Date,
+        pub service_kind: String,
+        pub address: String,
+        pub holder_name: String,
+        pub due_day: Date,
+        pub reason: Option<String>,
+        pub settled_day: Option<Date>,
+    }
+}
+row! {
     /// A price of a list.
     pub struct PriceRow {
         pub id: PriceId,
@@ -151,6 +164,11 @@ sql!(OF_SERVICE = due!("obligations o", "WHERE o.service_id = $1 AND o.period_st
 sql!(
     UNPARK = "UPDATE obligations SET state = 'open', reason = NULL, settled_day = NULL, due_day = $3 WHERE service_id = $1 AND period_start = $2 AND state = 'parked'"
 );
+sql!(
+    PARKED = "SELECT o.service_id, o.period_start, o.service_kind, m.address, m.holder_name, o.due_day, o.reason, o.settled_day \
+     FROM obligations o JOIN mailboxes m ON m.id = o.mailbox_id WHERE o.state = 'parked' AND (o.due_day, o.service_id) > ($1, $2) ORDER BY o.due_day, o.service_id LIMIT $3",
+    ParkedRow
+);
 sql!(WAITING = "SELECT COUNT(*) FROM obligations WHERE state = 'open' AND due_day <= $1", i64);
 sql!(
     PRICES = "SELECT id, price_list, product_code, valid_from_at, net_cents, vat_bp FROM prices WHERE valid_from_at <= $1 ORDER BY price_list, product_code, valid_from_at",
@@ -187,6 +205,10 @@ pub async fn of_service(q: &mut impl Query, service: Uuid, period_start: Date) -
 /// `WrongRows` when it is not parked.
 pub async fn unpark(tx: &mut WriteTx, service: Uuid, period_start: Date, due: Date) -> Result<()> {
     tx.exactly_one(&UNPARK, args![service, period_start, due]).await
+}
+/// What waits for an operator behind this place, the longest due first.
+pub async fn parked(q: &mut impl Query, after: (Date, Uuid), limit: i64) -> Result<Vec<ParkedRow>> {
+    q.all(&PARKED, args![after.0, after.1, limit]).await
 }
 /// Every price that was in force by `at`; lists and products are few.
 pub async fn prices(q: &mut impl Query, at: Timestamp) -> Result<Vec<PriceRow>> {

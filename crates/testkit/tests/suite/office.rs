@@ -251,6 +251,8 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/office/transfers/{id}/close", Some(Permission::MoveMoney)),
     ("GET", "/office/night", Some(Permission::See)),
     ("GET", "/office/night/dry-run", Some(Permission::See)),
+    ("GET", "/office/night/parked", Some(Permission::See)),
+    ("POST", "/office/night/parked", Some(Permission::RunNight)),
     ("GET", "/office/night/{day}", Some(Permission::See)),
     ("POST", "/office/night/{day}/pause", Some(Permission::RunNight)),
     ("POST", "/office/night/{day}/resume", Some(Permission::RunNight)),

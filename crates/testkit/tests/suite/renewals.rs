@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{
     Cx,
+    problem::ProblemKind,
     queries::checks,
     use_cases::{
         addons::buy_addon::{BuyAddon, buy_addon},
@@ -19,9 +20,11 @@ use app::{
     },
 };
 use domain::{
+    actor::Actor,
     id::{MailboxId, OrderId, TransferId},
     ledger::{AccountKey, AccountKind, CauseKind, Entry, Leg},
     money::Money,
+    operator::Role,
     time::Date,
 };
 use store::{
@@ -321,9 +324,17 @@ async fn what_makes_no_sense_is_parked_and_a_closed_agreement_renews_nothing() {
     assert_eq!(texts(&app, &REASONS).await, ["no-price"]);
     assert_eq!(texts(&app, &WALLET).await, ["5000"], "nobody is billed");
     change(&app, &KNOW_PRICE).await;
-    unpark(&app.cx, mailbox.uuid(), day("2027-10-02")).await.expect("an operator looked at it");
-    let again = unpark(&app.cx, mailbox.uuid(), day("2027-10-02")).await;
-    assert!(again.expect_err("only once").is("renewal-not-parked"));
+    let mut viewer = crate::office::enrolled(&app, "viewer", Role::Viewer).await;
+    let seen = viewer.get("/office/night/parked").await;
+    seen.must_have("mario.rossi").must_have("Nessun prezzo in vigore");
+    assert!(seen.attrs("main form", "action").is_empty(), "who only looks has no buttons");
+    let watching = app.cx.by(Actor::Operator { operator: app.cx.new_id(), role: Role::Viewer });
+    let refused = unpark(&watching, mailbox.uuid(), day("2027-10-02")).await;
+    assert_eq!(refused.expect_err("it takes the permission").kind, ProblemKind::Forbidden);
+    let mut chief = crate::office::enrolled(&app, "chief", Role::Admin).await;
+    let page = chief.get("/office/night/parked").await;
+    chief.submit(&page, "/parked", &[]).await.must_have("lo giudica di nuovo").must_have("Niente è fermo");
+    chief.submit(&page, "/parked", &[]).await.must_have("non attende alcun controllo");
     change(&app, &CLOSE_AGREEMENT).await;
     assert_eq!(night(&app, "2027-09-25").await, counted(&[("not-renewed", 1)]));
     // The free add-on ends with the mailbox, and nothing was taken for either.

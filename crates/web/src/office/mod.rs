@@ -77,6 +77,8 @@ office_routes! {
     post "/office/transfers/{id}/close" Some(Permission::MoveMoney) => transfers::close;
     get "/office/night" Some(Permission::See) => night::show;
     get "/office/night/dry-run" Some(Permission::See) => night::dry_run;
+    get "/office/night/parked" Some(Permission::See) => night::parked;
+    post "/office/night/parked" Some(Permission::RunNight) => night::unpark;
     get "/office/night/{day}" Some(Permission::See) => night::show_one;
     post "/office/night/{day}/pause" Some(Permission::RunNight) => night::pause;
     post "/office/night/{day}/resume" Some(Permission::RunNight) => night::resume;

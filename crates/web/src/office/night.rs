@@ -2,8 +2,11 @@
 
 use app::{
     Problem,
-    night::look::{self, NightSeen},
-    use_cases::night,
+    night::{
+        Cursor,
+        look::{self, NightSeen, ParkedRow},
+    },
+    use_cases::{night, renewals::unpark::unpark as judge_again},
 };
 use axum::extract::{Path, RawQuery};
 use domain::{
@@ -12,7 +15,9 @@ use domain::{
 };
 use render::{
     Msg, Tone,
-    pages::night::{DryRunLine, DryRunTotal, NightLine, NightStep, OfficeDryRun, OfficeNight},
+    pages::night::{
+        DryRunLine, DryRunTotal, NightLine, NightStep, OfficeDryRun, OfficeNight, OfficeParked, ParkedLine,
+    },
 };
 
 use crate::{Answer, FormData, Operator, Refusal, answer::words, form};
@@ -22,6 +27,8 @@ const PAGE: &str = "/office/night";
 const EARLIER: i64 = 30;
 /// Services that a dry run shows by name.
 const NAMED: usize = 200;
+/// Parked services on a page.
+const PARKED: usize = 50;
 
 fn read_day(text: &str) -> Result<Date, Refusal> {
     Date::parse_iso(text).ok_or_else(|| Problem::not_found().into())
@@ -51,6 +58,7 @@ async fn page(operator: &Operator, night: Option<NightSeen>) -> Answer {
         earlier: earlier.iter().map(line).collect(),
         may_run: operator.role.may(Permission::RunNight),
         dry_run: format!("{PAGE}/dry-run"),
+        parked: !look::parked(&operator.visit.cx, Cursor::START, 1).await?.is_empty(),
     })
 }
 
@@ -128,4 +136,48 @@ pub(super) async fn dry_run(operator: Operator, RawQuery(query): RawQuery) -> An
     });
     let totals = totals.collect();
     operator.visit.page(&OfficeDryRun { day, totals, lines, more })
+}
+
+pub(super) async fn parked(operator: Operator, RawQuery(query): RawQuery) -> Answer {
+    let asked: FormData = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    let after = asked
+        .get("after")
+        .split_once('.')
+        .and_then(|(day, id)| Some(Cursor { day: Date::parse_iso(day)?, id: id.parse().ok()? }));
+    let mut rows = look::parked(&operator.visit.cx, after.unwrap_or(Cursor::START), PARKED as i64 + 1).await?;
+    let more = rows.len() > PARKED;
+    rows.truncate(PARKED);
+    let next = rows.last().filter(|_| more);
+    operator.visit.page(&OfficeParked {
+        next: next.map(|r| format!("{PAGE}/parked?after={}.{}", r.due_day.iso(), r.service_id)),
+        rows: rows.into_iter().map(parked_line).collect(),
+        may_run: operator.role.may(Permission::RunNight),
+    })
+}
+
+fn parked_line(r: ParkedRow) -> ParkedLine {
+    ParkedLine {
+        service: r.service_id.to_string(),
+        period: r.period_start.iso(),
+        kind: r.service_kind,
+        address: r.address,
+        holder: r.holder_name,
+        due: r.due_day,
+        reason: r.reason.unwrap_or_default(),
+        since: r.settled_day,
+    }
+}
+
+pub(super) async fn unpark(operator: Operator, form: FormData) -> Answer {
+    operator.must(Permission::RunNight)?;
+    let page = format!("{PAGE}/parked");
+    let (Ok(service), Some(period)) = (form.get("service").parse(), Date::parse_iso(form.get("period"))) else {
+        return Err(Problem::not_found().into());
+    };
+    match judge_again(&operator.visit.cx, service, period).await {
+        Ok(()) => operator.visit.go_saying(&page, Tone::Ok, Msg::new("parked-done")),
+        // Somebody else was quicker, or it was paid meanwhile.
+        Err(p) if p.code.starts_with("renewal-") => operator.visit.go_saying(&page, Tone::Info, words(&p)),
+        Err(p) => Err(p.into()),
+    }
 }

@@ -3,6 +3,7 @@
 use domain::{
     actor::Actor,
     audit::AuditLine,
+    operator::Permission,
     renewal::machine::{ObligationEvent, step},
     time::Date,
 };
@@ -11,15 +12,15 @@ use store::renewals as rows;
 use uuid::Uuid;
 
 use super::facts;
-use crate::{Cx, Problem, audit};
+use crate::{Cx, Problem, audit, use_cases::operators::authorise};
 
 /// Opens it again, due at once.
 ///
 /// # Errors
-/// `NotFound`; `renewal-not-parked`, `renewal-already-paid`, `renewal-ended`; `Forbidden` to customers.
+/// `NotFound`; `renewal-not-parked`, `renewal-already-paid`, `renewal-ended`; `Forbidden` without the permission.
 pub async fn unpark(cx: &Cx, service: Uuid, period_start: Date) -> Result<(), Problem> {
-    if !matches!(cx.actor, Actor::System | Actor::Operator { .. }) {
-        return Err(Problem::forbidden());
+    if cx.actor != Actor::System {
+        authorise(cx, Permission::RunNight)?;
     }
     let cx_in = cx.clone();
     cx.write(async move |tx| {
