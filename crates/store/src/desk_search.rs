@@ -294,6 +294,10 @@ mod tests {
         SELECT gen_random_uuid(), 1, 'x' || created_at, 'purchase', 'completed', 0, id, id, 1, 1, 0, 1, 'card', '{}', created_at, 0 FROM parties; \
         INSERT INTO mailboxes (id, version, address, domain, plan_code, state, state_at, party_id, login_id, order_id, holder_kind, holder_tax_key, holder_name, contact_email, space_mib, extra_space_mib, archive_mib, requested_at) \
         SELECT gen_random_uuid(), 1, 'x' || placed_at, 'd', 'p', 'active', 0, party_id, party_id, id, 'account', 'T', 'X', 'x', 1, 0, 0, 0 FROM orders; \
+        INSERT INTO attempts (id, version, order_id, kind, gateway, gateway_ref, state, amount_cents, created_at, checks) \
+        SELECT gen_random_uuid(), 1, id, 'checkout', 'simulated', 'x' || placed_at, 'succeeded', 1, 0, 0 FROM orders; \
+        INSERT INTO bank_movements (id, version, account, reference, state, amount_cents, currency, value_day, reason, attempt_id, taken_at) \
+        SELECT gen_random_uuid(), 1, 'a', gateway_ref, 'booked', 1, 'EUR', 0, 'r', id, 0 FROM attempts; \
         ANALYZE";
 
     #[tokio::test]

@@ -104,16 +104,16 @@ sql!(
     ),
     ToldRow
 );
-// One effect for each that was told in a stretch by this night.
+// One effect for each that was told in a stretch by this night: mailboxes or add-ons, which stand there side by side.
 sql!(ASK =
     sqlite "INSERT INTO effects (id, kind, subject_kind, subject_id, payload, state, run_at, attempts, trace, created_at) \
      SELECT CAST($6 || unhex(printf('%012x', ROW_NUMBER() OVER (ORDER BY end_day, service_id))) AS BLOB), 'remind_expiry', $7, service_id, \
      '{\"kind\":\"' || $7 || '\",\"service\":\"' || lower(hex(service_id)) || '\",\"end\":' || end_day || ',\"step\":' || step || '}', 'ready', $8, 0, $9, $8 \
-     FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5",
+     FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5 AND EXISTS (SELECT 1 FROM addons a WHERE a.id = service_id) = ($7 = 'addon')",
     postgres "INSERT INTO effects (id, kind, subject_kind, subject_id, payload, state, run_at, attempts, trace, created_at) \
      SELECT CAST(encode($6, 'hex') || lpad(to_hex(ROW_NUMBER() OVER (ORDER BY end_day, service_id)), 12, '0') AS UUID), 'remind_expiry', $7, service_id, \
      '{\"kind\":\"' || $7 || '\",\"service\":\"' || replace(CAST(service_id AS TEXT), '-', '') || '\",\"end\":' || end_day || ',\"step\":' || step || '}', 'ready', $8, 0, $9, $8 \
-     FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5"
+     FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5 AND EXISTS (SELECT 1 FROM addons a WHERE a.id = service_id) = ($7 = 'addon')"
 );
 sql!(
     SERVICE = "SELECT m.id AS mailbox_id, m.address, m.state, m.plan_code, t.end_day, t.years, COALESCE(o.way, 'manual') AS way, a.price_list, a.body_name, \

@@ -36,6 +36,8 @@ struct State {
     normal: VecDeque<Waiting>,
     bulk: VecDeque<Waiting>,
     groups_since_bulk: u32,
+    /// Bulk writes that were given back while their room was taken by another.
+    crowded: usize,
     closed: bool,
 }
 
@@ -98,7 +100,11 @@ impl Queue {
                 state.normal.pop_front()
             };
             if let Some(w) = taken {
-                self.room[w.lane as usize].add_permits(1);
+                if w.lane == Lane::Bulk && state.crowded > 0 {
+                    state.crowded -= 1;
+                } else {
+                    self.room[w.lane as usize].add_permits(1);
+                }
                 return Some(w);
             }
             if state.closed {
@@ -106,6 +112,15 @@ impl Queue {
             }
             state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+    /// Puts a bulk write that could not begin back to where it was taken: others go before it.
+    pub fn give_back(&self, waiting: Waiting) {
+        let mut state = self.lock();
+        match self.room[waiting.lane as usize].try_acquire() {
+            Ok(permit) => permit.forget(),
+            Err(_) => state.crowded += 1,
+        }
+        state.bulk.push_front(waiting);
     }
     /// Another normal write, if one waits already: groups never wait for company.
     pub fn more(&self) -> Option<Waiting> {

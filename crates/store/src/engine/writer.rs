@@ -83,7 +83,15 @@ impl Writer {
             add(&self.counters.refused_busy, 1);
             return first.job.answer(Some(Error::busy()));
         }
-        if let Err(e) = self.begin(first.until) {
+        // A bulk write has long patience: while it waits for another process, normal writes must not wait behind it.
+        let until = if first.lane == Lane::Bulk { Instant::now() } else { first.until };
+        if let Err(e) = self.begin(until) {
+            if first.lane == Lane::Bulk && matches!(e, Error::Busy { .. }) && Instant::now() < first.until {
+                return self.queue.give_back(first);
+            }
+            if matches!(e, Error::Busy { .. }) {
+                add(&self.counters.refused_busy, 1);
+            }
             return self.answer(vec![Member { job: first.job, dead: None }], Some(e));
         }
         let lane = first.lane;
@@ -126,10 +134,6 @@ impl Writer {
         loop {
             match sqlite::control(self.c(), "BEGIN IMMEDIATE") {
                 Err(Error::Busy { .. }) if Instant::now() < until => {}
-                Err(e @ Error::Busy { .. }) => {
-                    add(&self.counters.refused_busy, 1);
-                    return Err(e);
-                }
                 r => return r,
             }
         }

@@ -158,7 +158,7 @@ async fn a_paypal_account_takes_the_place_of_a_card_and_is_forgotten_there() {
         worker.drain().await.expect("the worker works");
     }
     let now = kept(&customer).await;
-    assert_eq!((now.len(), now[0].row.label.as_str(), now[0].services.len()), (1, "paypal an…@example.com", 1));
+    assert_eq!((now.len(), now[0].row.label.as_str(), now[0].services.len()), (1, "PayPal an…@example.com", 1));
     assert_eq!(owed(&app).await, ["paypal open"]);
     let row = store::payments::method(&mut app.cx.store(), now[0].row.id).await.expect("read").expect("there");
     assert_eq!(peer.stored(&row.gateway_customer), 1);

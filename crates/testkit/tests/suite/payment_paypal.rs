@@ -107,7 +107,7 @@ async fn an_approval_its_events_repeated_and_out_of_order_and_the_account_renews
     assert_eq!(till.peer.charges(), 1);
 
     let method = till.methods().await.remove(0);
-    assert_eq!((method.label.as_str(), method.expires_day), ("paypal an…@example.com", None));
+    assert_eq!((method.label.as_str(), method.expires_day), ("PayPal an…@example.com", None));
     assert!(!method.gateway_customer.is_empty(), "PayPal named its customer only now");
     let renewal = till.order("senza.cliente").await;
     till.peer.fail_next(Fault::LostAnswer);
