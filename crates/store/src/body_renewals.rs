@@ -50,7 +50,7 @@ sql!(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 );
 sql!(
-    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years, plan_code) VALUES ($1, $2, $2, $3, $4, NULL)"
+    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years) VALUES ($1, $2, $2, $3, $4)"
 );
 
 /// The mailboxes that the body renews and whose period ends by `until`.

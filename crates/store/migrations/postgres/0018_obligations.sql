@@ -34,8 +34,6 @@ CREATE TABLE order_services (
   -- The period that is paid, and how long it is.
   period_start BIGINT NOT NULL,
   years BIGINT NOT NULL CHECK (years BETWEEN 1 AND 5),
-  -- The plan that the mailbox gets with it; none: the one it has.
-  plan_code TEXT COLLATE "C" REFERENCES products (code),
   PRIMARY KEY (order_id, service_id)
 );
 CREATE INDEX order_services_service ON order_services (service_id, period_start);

@@ -16,9 +16,7 @@ use domain::{
 use uuid::Uuid;
 
 pub use self::{
-    orders::{
-        NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_plan, set_way,
-    },
+    orders::{NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way},
     sets::*,
 };
 use crate::{Query, Result, WriteTx, args, row, sql};

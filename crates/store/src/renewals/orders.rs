@@ -18,8 +18,7 @@ row! {
         pub mailbox_id: MailboxId,
         pub period_start: Date,
         pub years: i64,
-        pub plan_code: Option<String>,
-        /// State of its obligation; nothing when there is none.
+            /// State of its obligation; nothing when there is none.
         pub state: Option<String>,
         pub way: Option<String>,
         pub tries: Option<i64>,
@@ -50,19 +49,16 @@ sql!(
      VALUES ($1, 1, $2, 'renewal', 'awaiting_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $3, $12, $13)"
 );
 sql!(
-    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years, plan_code) VALUES ($1, $2, $3, $4, $5, $6)"
+    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years) VALUES ($1, $2, $3, $4, $5)"
 );
 sql!(
     STANDS_FOR = "UPDATE obligations SET order_id = $3 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'running')"
 );
 sql!(BEGIN = "UPDATE obligations SET state = 'running' WHERE service_id = $1 AND period_start = $2 AND state = 'open'");
 sql!(
-    SET_PLAN = "UPDATE mailboxes SET plan_code = $2, space_mib = (SELECT space_mib FROM products WHERE code = $2), archive_mib = (SELECT archive_mib FROM products WHERE code = $2), version = version + 1 WHERE id = $1"
-);
-sql!(
-    OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, s.plan_code, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, \
+    OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, \
      EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, pr.name AS plan_name, p.email, p.locale \
-     FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = COALESCE(s.plan_code, m.plan_code) JOIN parties p ON p.id = m.party_id \
+     FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = m.plan_code JOIN parties p ON p.id = m.party_id \
      JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
     ServiceRow
 );
@@ -91,8 +87,6 @@ pub struct NewRenewal<'a> {
     pub mailbox: MailboxId,
     pub period_start: Date,
     pub quote: &'a Quote,
-    /// Another plan than the one it has.
-    pub plan: Option<&'a str>,
     pub payment_method: &'a str,
     pub billing: &'a str,
     pub at: Timestamp,
@@ -121,20 +115,13 @@ pub fn insert<'a>(batch: &mut Batch<'a>, n: &NewRenewal<'a>) {
     let line =
         args![n.line, n.id, &q.plan, q.price_id, q.quantity, q.years, q.unit_net, q.net, q.vat_bp, q.vat, q.gross];
     batch.add(&orders::INSERT_LINE, line, 1);
-    batch.add(&INSERT_SERVICE, args![n.id, n.mailbox, n.mailbox, n.period_start, q.years, n.plan], 1);
+    batch.add(&INSERT_SERVICE, args![n.id, n.mailbox, n.mailbox, n.period_start, q.years], 1);
     batch.add(&STANDS_FOR, args![n.mailbox, n.period_start, n.id], 1);
 }
 
 /// Adds to a batch that a charge is under way for an open obligation.
 pub fn begin(batch: &mut Batch<'_>, service: Uuid, period_start: Date) {
     batch.add(&BEGIN, args![service, period_start], 1);
-}
-/// Gives a mailbox the plan that its renewal paid for.
-///
-/// # Errors
-/// `WrongRows` when there is no such mailbox.
-pub async fn set_plan(tx: &mut WriteTx, mailbox: MailboxId, plan: &str) -> Result<()> {
-    tx.exactly_one(&SET_PLAN, args![mailbox, plan]).await
 }
 /// Adds to a batch what was accepted with a renewal order.
 pub fn accept<'a>(batch: &mut Batch<'a>, order: OrderId, at: Timestamp, a: &NewAcceptance<'a>) {

@@ -208,7 +208,6 @@ async fn body_renews(app: &TestApp, mailbox: MailboxId) {
             mailbox,
             period_start: end.plus_days(1),
             quote: &quote,
-            plan: None,
             payment_method: "agreement",
             billing: "{}",
             at: cx.now(),

@@ -10,9 +10,9 @@ use domain::{
 };
 use render::{Locale, notices::renewals::AutoRenewChanged};
 use serde_json::json;
-use store::{WriteTx, payments, renewals as rows};
+use store::{WriteTx, renewals as rows};
 
-use super::{facts, place_renewal::own, prices::Prices};
+use super::{charge::usable_method, facts, place_renewal::own, prices::Prices};
 use crate::{Cx, Problem, audit, notice::Notice};
 
 /// Switches it for a mailbox of the acting login. Asking for what is so already changes nothing.
@@ -37,9 +37,8 @@ async fn run(tx: &mut WriteTx, cx: &Cx, mailbox: MailboxId, on: bool) -> Result<
     let method = match on {
         false => None,
         true => {
-            let usable = payments::methods_of(tx, row.login_id).await?;
-            let own = usable.iter().position(|m| Some(m.id) == row.method_id).unwrap_or(0);
-            Some(usable.into_iter().nth(own).ok_or_else(|| Problem::refused("auto-renew-no-method"))?)
+            let usable = usable_method(tx, &row).await?;
+            Some(usable.ok_or_else(|| Problem::refused("auto-renew-no-method"))?)
         }
     };
     let way = match &method {

@@ -80,8 +80,8 @@ pub(crate) async fn ask(
     Ok("charging")
 }
 
-/// The method that the mailbox renews with; if it is gone, the newest of the login.
-async fn usable_method(tx: &mut WriteTx, row: &DueRow) -> Result<Option<MethodRow>, Problem> {
+/// The method that the mailbox renews with; if it is gone, the one that the login prefers.
+pub(super) async fn usable_method(tx: &mut WriteTx, row: &DueRow) -> Result<Option<MethodRow>, Problem> {
     let usable = payments::methods_of(tx, row.login_id).await?;
     let own = usable.iter().position(|m| Some(m.id) == row.method_id).unwrap_or(0);
     Ok(usable.into_iter().nth(own))
@@ -106,7 +106,6 @@ async fn place(
         mailbox: row.mailbox_id,
         period_start: row.period_start,
         quote: &renewal.quote,
-        plan: None,
         payment_method: if row.way == "paypal" { "paypal" } else { "card" },
         billing: &billing,
         at: cx.now(),

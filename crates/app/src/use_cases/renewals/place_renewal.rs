@@ -160,7 +160,6 @@ async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderI
         mailbox: row.mailbox_id,
         period_start: row.period_start,
         quote,
-        plan: None,
         payment_method: &input.payment_method,
         billing: &billing,
         at: now,

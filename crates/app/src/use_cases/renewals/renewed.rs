@@ -68,9 +68,6 @@ async fn renewed(
     }
     rows::write(tx, &page, today, cx.now()).await?;
     for s in services {
-        if let Some(plan) = &s.plan_code {
-            rows::set_plan(tx, s.mailbox_id, plan).await?;
-        }
         cancel_others(tx, cx, order.id, s).await?;
     }
     settle_addons(tx, cx, today, &mailboxes).await?;
