@@ -43,6 +43,11 @@ row! {
         /// What lay in it when the mail servers were last asked.
         pub used_kib: Option<i64>,
         pub counted_at: Option<Timestamp>,
+        /// What is owed for the next period; nothing when nothing is.
+        pub owed_state: Option<String>,
+        pub owed_way: Option<String>,
+        /// The oldest order that would renew it and waits for its payment.
+        pub renewal_order: Option<OrderId>,
     }
 }
 row! {
@@ -76,9 +81,11 @@ sql!(
     CARD = "SELECT m.id, m.login_id, m.address, m.state, m.state_at, m.plan_code, p.name AS plan_name, m.holder_kind, m.holder_id, m.holder_name, \
      m.password_changed_at, m.contact_email, m.contact_mobile, m.space_mib, m.extra_space_mib, p.max_space_mib, m.archive_mib, m.requested_at, m.activated_at, \
      t.start_day, t.end_day, t.years, t.auto_renew, \
-     o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at \
+     o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at, \
+     d.state AS owed_state, d.way AS owed_way, \
+     (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state = 'awaiting_payment' WHERE s.service_id = m.id ORDER BY r.placed_at, r.id LIMIT 1) AS renewal_order \
      FROM mailboxes m JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN orders o ON o.id = m.order_id \
-     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id WHERE m.id = $1",
+     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id LEFT JOIN obligations d ON d.service_id = m.id AND d.period_start = t.end_day + 1 WHERE m.id = $1",
     CardRow
 );
 sql!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    id::{LoginId, MailboxId, OrderId},
+    id::{LoginId, OrderId},
     money::Money,
     order::pricing::Quote,
     renewal::{
@@ -13,16 +13,14 @@ use domain::{
     time::Date,
 };
 use store::{
+    mailboxes::CardRow,
     payments,
     renewals::{self as rows, DueRow},
 };
 
 use crate::{
     Cx, Problem,
-    use_cases::renewals::{
-        place_renewal::{own, renewable},
-        prices::{Prices, Trouble},
-    },
+    use_cases::renewals::prices::{Prices, Trouble},
 };
 
 /// How far it looks ahead, in months.
@@ -131,27 +129,27 @@ fn ahead(mut row: DueRow, prices: &Prices, today: Date, until: Date, method: Opt
     }
 }
 
-/// What the acting login may do about the renewal of a mailbox.
-#[derive(Clone, Debug, Default)]
+/// What a customer may do about the renewal of a mailbox of his.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Doings {
     pub renew: bool,
     pub pending: Option<OrderId>,
     pub switch: bool,
 }
 
-/// Nothing for a mailbox that is renewed by somebody else, or that has ended.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn doings(cx: &Cx, mailbox: MailboxId) -> Result<Doings, Problem> {
-    let q = &mut cx.store();
-    let row = match own(q, cx, mailbox).await {
-        Ok(row) if matches!(row.state.as_str(), "open" | "running" | "parked") => row,
-        Ok(_) => return Ok(Doings::default()),
-        Err(refused) if refused.is("renewal-ended") => return Ok(Doings::default()),
-        Err(problem) => return Err(problem),
+/// By the rules alone, out of what the card has read: nothing for a mailbox that is renewed by somebody else, or that
+/// has ended. Whether the plan has a price is asked when it is to be renewed.
+pub fn doings(card: &CardRow, today: Date) -> Doings {
+    let (Some(state), Some(way)) = (card.owed_state.as_deref(), card.owed_way.as_deref().and_then(Way::parse)) else {
+        return Doings::default();
     };
-    let pending = rows::pending(q, row.service_id).await?.first().map(|p| p.id);
-    let switch = row.state == "open" && matches!(row.way.as_str(), "manual" | "card" | "paypal");
-    Ok(Doings { renew: pending.is_none() && renewable(cx, mailbox).await.is_ok(), pending, switch })
+    if !matches!(state, "open" | "running" | "parked") {
+        return Doings::default();
+    }
+    let by_hand = state == "open" && way == Way::Manual && card.renewal_order.is_none();
+    Doings {
+        renew: by_hand && calendar::renewable(card.end_day, today),
+        pending: card.renewal_order,
+        switch: state == "open" && matches!(way, Way::Manual | Way::Card | Way::Paypal),
+    }
 }

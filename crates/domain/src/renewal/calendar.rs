@@ -32,6 +32,11 @@ pub const fn last_renewal_day(end: Date) -> Date {
     end.plus_days(GRACE_DAYS)
 }
 
+/// Whether `today` a mailbox with this end can be renewed by at least a year.
+pub fn renewable(end: Date, today: Date) -> bool {
+    today <= last_renewal_day(end) && within_horizon(today, renewed_end(end, 1))
+}
+
 /// When the night first looks at the obligation of a service with this last day.
 pub const fn first_due(kind: ServiceKind, way: Way, end: Date) -> Date {
     match kind {
@@ -94,5 +99,7 @@ mod tests {
         assert!(within_horizon(today, day("2032-11-22")) && !within_horizon(today, day("2032-11-23")));
         assert!(within_horizon(day("2028-02-29"), day("2034-02-28")));
         assert_eq!(last_renewal_day(day("2026-11-22")), day("2027-02-20"));
+        assert!(renewable(day("2026-11-22"), day("2027-02-20")) && !renewable(day("2026-11-22"), day("2027-02-21")));
+        assert!(renewable(day("2031-11-22"), today) && !renewable(day("2031-11-23"), today));
     }
 }

@@ -174,8 +174,9 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
     let Customer { visit, login, .. } = customer;
     let id: MailboxId = id.parse().map_err(|_| Problem::not_found())?;
     let row = queries::mailboxes::card(&visit.cx, login, id).await?;
-    let mut card = page(row, visit.cx.now());
-    let doings = queries::renewals::doings(&visit.cx, id).await?;
+    let now = visit.cx.now();
+    let doings = queries::renewals::doings(&row, now.date());
+    let mut card = page(row, now);
     let pending = doings.pending.map(|order| order.to_string());
     card.renewal = RenewalLinks { renew: doings.renew, pending, switch: doings.switch };
     visit.page(&card)

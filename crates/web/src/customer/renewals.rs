@@ -126,7 +126,7 @@ pub(super) async fn switch(customer: Customer, Path(id): Path<String>, form: For
 async fn switch_page(customer: &Customer, id: MailboxId, form: Form) -> Answer {
     let visit = &customer.visit;
     let card = queries::mailboxes::card(&visit.cx, customer.login, id).await?;
-    if !renewals::doings(&visit.cx, id).await?.switch {
+    if !renewals::doings(&card, visit.cx.now().date()).switch {
         return Err(Problem::not_found().into());
     }
     let (id, address) = (id.to_string(), card.address);

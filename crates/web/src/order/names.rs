@@ -1,14 +1,17 @@
 //! Step 1: a name and a domain for each mailbox.
 
 use app::{
-    queries,
+    Problem, queries,
     use_cases::orders::{
         check_name::{NameAnswer, TypedName, check_name_on},
         set_names::{NamesOutcome, keep_names, problems, set_names},
     },
 };
 use axum::http::HeaderMap;
-use domain::{catalogue::CertifiedDomain, order::cart::Step};
+use domain::{
+    catalogue::CertifiedDomain,
+    order::cart::{MAX_QUANTITY, Step},
+};
 use render::{
     Form, Msg, Tone,
     pages::wizard::{NameCheck, NameRow, Names},
@@ -33,6 +36,13 @@ pub(super) async fn show(customer: Customer, headers: HeaderMap) -> Answer {
 }
 
 pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormData) -> Answer {
+    let asked = asked(&form);
+    let row_alone = |n: &usize| {
+        customer.visit.fragment && (1..=MAX_QUANTITY).contains(&(*n as i64)) && form.has(&format!("name-{n}"))
+    };
+    if let Some(n) = asked.filter(row_alone) {
+        return check_row(&customer, &form, n).await;
+    }
     let open = open(&customer, &headers).await?;
     let (typed, shown) = typed(&form, open.cart.mailboxes.len());
     let domains = queries::shop::domains(&customer.visit.cx).await?;
@@ -40,8 +50,7 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
         keep_names(&customer.visit.cx, &open.token, &typed).await?;
         return super::left(&customer);
     }
-    if form.has("check") || form.has("take") {
-        let asked = form.number("check").or_else(|| form.get("take").split(':').next()?.parse().ok()).unwrap_or(0);
+    if let Some(asked) = asked {
         return check_one(&customer, &open, &domains, shown, &typed, asked).await;
     }
     match set_names(&customer.visit.cx, &open.token, &typed).await {
@@ -57,54 +66,84 @@ pub(super) async fn submit(customer: Customer, headers: HeaderMap, form: FormDat
     }
 }
 
-/// What was typed, with a picked or suggested name in the place of the typed one.
+/// The row whose name is asked about, by «Controlla» or by a suggestion that was taken; 0 when it makes no sense.
+fn asked(form: &FormData) -> Option<usize> {
+    let asked = || form.number("check").or_else(|| form.get("take").split(':').next()?.parse().ok());
+    (form.has("check") || form.has("take")).then(|| asked().unwrap_or(0))
+}
+
+/// What was typed into the rows, with a picked or suggested name in the place of the typed one.
 fn typed(form: &FormData, rows: usize) -> (Vec<TypedName>, Form) {
     let mut shown = Form::new();
-    let take = form.get("take").split_once(':').and_then(|(n, name)| Some((n.parse::<usize>().ok()?, name)));
     let mut names = Vec::with_capacity(rows);
     for n in 1..=rows {
-        let mut row =
-            TypedName { name: form.get(&format!("name-{n}")).into(), domain: form.get(&format!("domain-{n}")).into() };
-        if let Some((local, domain)) = form.get(&format!("pick-{n}")).rsplit_once('@') {
-            row = TypedName { name: local.into(), domain: domain.into() };
-        }
-        if let Some((_, name)) = take.filter(|(row, _)| *row == n) {
-            row.name = name.into();
-        }
-        shown = shown.with(&format!("name-{n}"), row.name.clone()).with(&format!("domain-{n}"), row.domain.clone());
+        let row = typed_row(form, n);
+        shown = with_row(shown, n, &row);
         names.push(row);
     }
     (names, shown)
 }
+fn typed_row(form: &FormData, n: usize) -> TypedName {
+    let mut row =
+        TypedName { name: form.get(&format!("name-{n}")).into(), domain: form.get(&format!("domain-{n}")).into() };
+    if let Some((local, domain)) = form.get(&format!("pick-{n}")).rsplit_once('@') {
+        row = TypedName { name: local.into(), domain: domain.into() };
+    }
+    if let Some((asked, name)) = form.get("take").split_once(':')
+        && asked.parse() == Ok(n)
+    {
+        row.name = name.into();
+    }
+    row
+}
+fn with_row(form: Form, n: usize, row: &TypedName) -> Form {
+    form.with(&format!("name-{n}"), row.name.clone()).with(&format!("domain-{n}"), row.domain.clone())
+}
 
-/// «Controlla» of one row: nothing is saved, nothing is held.
+/// The answer about one name, and the form with what is wrong with it.
+async fn judged(
+    customer: &Customer,
+    typed: &TypedName,
+    domains: &[CertifiedDomain],
+    asked: usize,
+    mut shown: Form,
+) -> Result<(NameAnswer, Form), Problem> {
+    let found = [check_name_on(&customer.visit.cx, typed, domains).await?];
+    for field in problems(&found, &[]).fields {
+        let name = field.field.replace("-1", &format!("-{asked}"));
+        let msg = field
+            .args
+            .iter()
+            .filter(|(k, _)| **k != "row")
+            .fold(Msg::problem(&field.code), |m, (k, v)| m.arg(k, v.clone()));
+        shown = shown.with_error(&name, msg.arg("row", asked as i64));
+    }
+    let [answer] = found;
+    Ok((answer, shown))
+}
+
+/// «Controlla» by a script: the row alone. Nothing is saved and nothing is held, so the cart is not asked.
+async fn check_row(customer: &Customer, form: &FormData, n: usize) -> Answer {
+    let domains = queries::shop::domains(&customer.visit.cx).await?;
+    let typed = typed_row(form, n);
+    let shown = with_row(Form::new(), n, &typed);
+    let (answer, form) = judged(customer, &typed, &domains, n, shown).await?;
+    customer.visit.piece(&NameCheck { row: row(n as i64, Some(answer)), domains: names_of(&domains), form })
+}
+
+/// «Controlla» without scripts: the whole page again.
 async fn check_one(
     customer: &Customer,
     open: &Open,
     domains: &[CertifiedDomain],
-    shown: Form,
+    mut shown: Form,
     typed: &[TypedName],
     asked: usize,
 ) -> Answer {
     let mut answers = vec![None; typed.len()];
-    let mut shown = shown;
     if let Some(row) = asked.checked_sub(1).and_then(|n| typed.get(n)) {
-        let found = vec![check_name_on(&customer.visit.cx, row, domains).await?];
-        for field in problems(&found, &[]).fields {
-            let name = field.field.replace("-1", &format!("-{asked}"));
-            let msg = field
-                .args
-                .iter()
-                .filter(|(k, _)| **k != "row")
-                .fold(Msg::problem(&field.code), |m, (k, v)| m.arg(k, v.clone()));
-            shown = shown.with_error(&name, msg.arg("row", asked as i64));
-        }
-        let answer = found.into_iter().next();
-        if customer.visit.fragment {
-            let row = self::row(asked as i64, answer);
-            return customer.visit.piece(&NameCheck { row, domains: names_of(domains), form: shown });
-        }
-        answers[asked - 1] = answer;
+        let (answer, form) = judged(customer, row, domains, asked, shown).await?;
+        (answers[asked - 1], shown) = (Some(answer), form);
     }
     page(customer, open, domains, shown, Some(answers)).await
 }
