@@ -48,6 +48,7 @@ pub mod client_keys;
 pub mod consents;
 pub mod counters;
 pub mod effects;
+pub mod excess;
 pub mod housekeeping;
 pub mod inbound;
 pub mod leases;

@@ -158,7 +158,7 @@ sql!(
     WAIT = "SELECT o.id, o.number, o.mailbox_id, o.state, o.login_id, o.gross_cents, COALESCE(d.posted_cents, 0) AS deposit_cents, a.id AS attempt_id, a.state AS attempt_state, a.detail AS attempt_detail, a.failure_code, \
      a.continue_url, a.created_at AS attempt_created_at FROM orders o \
      LEFT JOIN ledger_accounts d ON d.kind = 'order_deposit' AND d.owner_id = o.id LEFT JOIN attempts a ON a.order_id = o.id AND a.kind <> 'refund' \
-     AND a.gateway <> 'bank_transfer' WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
+     AND a.gateway NOT IN ('bank_transfer', 'credit') WHERE o.id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 1",
     WaitRow
 );
 sql!(

@@ -31,6 +31,7 @@ pub mod empty_mailbox;
 pub mod finish_recovery;
 pub mod give_up_top_up;
 pub mod import_members;
+pub mod lapse_credit;
 pub mod match_movement;
 pub mod provision;
 pub mod refund_payment;
@@ -330,6 +331,7 @@ impl Registry {
         r.add::<finish_recovery::FinishRecovery>();
         r.add::<give_up_top_up::GiveUpTopUp>();
         r.add::<import_members::ImportMembers>();
+        r.add::<lapse_credit::LapseCredit>();
         r.add::<remind_expiry::RemindExpiry>();
         r.add::<remind_registration::RemindRegistration>();
         r.add::<empty_mailbox::EmptyMailbox>();

@@ -2,10 +2,11 @@
 
 use domain::{
     actor::Actor,
-    id::{AttemptId, LoginId, MailboxId, OrderId},
+    id::{AttemptId, LoginId, MailboxId, OrderId, PartyId},
     money::Money,
     order::OrderState,
-    payment::machine::AttemptState,
+    payment::{credit, machine::AttemptState},
+    time::Date,
 };
 use ports::payment::PayerStep;
 use store::payments as rows;
@@ -78,6 +79,30 @@ pub(crate) fn may_see(cx: &Cx, login: LoginId, ordered_in: Option<MailboxId>) ->
         Actor::Mailbox { mailbox } => ordered_in == Some(mailbox),
         Actor::Visitor => false,
     }
+}
+
+/// Credit of earlier payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excess {
+    pub available: Money,
+    /// The last day of what is lost first.
+    pub until: Date,
+}
+
+/// What a customer has of it; `None` without any.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn excess(cx: &Cx, party: PartyId) -> Result<Option<Excess>, Problem> {
+    let q = &mut cx.store();
+    let available = store::excess::available(q, party).await?;
+    if available <= Money::ZERO {
+        return Ok(None);
+    }
+    let today = cx.now().date();
+    let came = store::excess::came(q, party, today.plus_months(-credit::MONTHS).start()).await?;
+    let came: Vec<_> = came.iter().map(|c| (c.at.date(), c.amount_cents)).collect();
+    Ok(Some(Excess { available, until: credit::first_end(available, &came).unwrap_or(today) }))
 }
 
 /// The gateway's card fields of an attempt.

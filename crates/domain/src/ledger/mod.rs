@@ -119,6 +119,12 @@ pub enum CauseKind {
     Correction,
     /// An order was closed for which a part had come.
     OrderClosed,
+    /// Credit of earlier payments pays an order; the cause is the attempt that stands for it.
+    CreditUsed,
+    /// The same credit, back from an order that was refunded.
+    CreditReturned,
+    /// Credit of earlier payments that nobody used within its months.
+    CreditLapsed,
 }
 impl CauseKind {
     /// The word in the store.
@@ -129,6 +135,9 @@ impl CauseKind {
             Self::Refund => "refund",
             Self::Correction => "correction",
             Self::OrderClosed => "order_closed",
+            Self::CreditUsed => "credit_used",
+            Self::CreditReturned => "credit_returned",
+            Self::CreditLapsed => "credit_lapsed",
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{AccountKey, AccountKind, CauseKind, Entry, Leg};
 use crate::{
-    id::{AttemptId, OrderId, PartyId},
+    id::{AttemptId, EffectId, OrderId, PartyId},
     money::Money,
+    payment::credit,
 };
 
 fn leg(account: AccountKey, amount: Money) -> Leg {
@@ -107,6 +108,43 @@ pub fn credit_refunded(refund: AttemptId, gateway: &str, party: PartyId, amount:
     entry(CauseKind::Refund, refund, legs)
 }
 
+/// Credit of earlier payments is taken for an order. It comes through a clearing account of its own, as if a gateway
+/// had sent it: what follows is what follows from any payment (domain notes 2.7).
+///
+/// # Panics
+/// If the amount is zero.
+pub fn credit_used(attempt: AttemptId, party: PartyId, amount: Money) -> Entry {
+    let legs = vec![
+        leg(AccountKey::of(AccountKind::ExcessCredit, party), -amount),
+        leg(AccountKey::clearing(credit::GATEWAY), amount),
+    ];
+    entry(CauseKind::CreditUsed, attempt, legs)
+}
+
+/// The same credit is the customer's again: the order that it paid was refunded.
+///
+/// # Panics
+/// If the amount is zero.
+pub fn credit_returned(refund: AttemptId, party: PartyId, amount: Money) -> Entry {
+    let legs = vec![
+        leg(AccountKey::clearing(credit::GATEWAY), -amount),
+        leg(AccountKey::of(AccountKind::ExcessCredit, party), amount),
+    ];
+    entry(CauseKind::CreditReturned, refund, legs)
+}
+
+/// Credit that nobody used within its months is lost (domain notes 2.7). `lapse` is the effect that let it lapse.
+///
+/// # Panics
+/// If the amount is zero.
+pub fn credit_lapsed(lapse: EffectId, party: PartyId, amount: Money) -> Entry {
+    let legs = vec![
+        leg(AccountKey::of(AccountKind::ExcessCredit, party), -amount),
+        leg(AccountKey::own(AccountKind::Lapsed), amount),
+    ];
+    Entry::new(CauseKind::CreditLapsed, lapse.uuid(), legs).expect("two legs of one amount")
+}
+
 /// Part or all of a paid order went back: revenue and VAT shrink in proportion, and the cents of
 /// rounding stay with the revenue.
 ///
@@ -149,6 +187,12 @@ mod tests {
         assert_eq!(amounts(&credit), [("gateway_clearing", -1208), ("excess_credit", 1208)]);
         let back = credit_refunded(a, "stripe", p, m(1208));
         assert_eq!(amounts(&back), [("gateway_clearing", 1208), ("excess_credit", -1208)]);
+        let used = credit_used(a, p, m(500));
+        assert_eq!(amounts(&used), [("excess_credit", -500), ("gateway_clearing", 500)]);
+        let again = credit_returned(a, p, m(500));
+        assert_eq!(amounts(&again), [("gateway_clearing", -500), ("excess_credit", 500)]);
+        let lost = credit_lapsed(EffectId::from_uuid(Uuid::nil()), p, m(500));
+        assert_eq!(amounts(&lost), [("excess_credit", -500), ("lapsed", 500)]);
         assert_eq!((back.cause_kind(), back.cause_id()), (CauseKind::Refund, a.uuid()));
         let up = topped_up(a, "stripe", p, m(848));
         assert_eq!(amounts(&up), [("gateway_clearing", -848), ("customer_credit", 848)]);

@@ -1,11 +1,11 @@
 //! Mails about money that did not simply pay an order.
 
-use domain::money::Money;
+use domain::{money::Money, time::Date};
 use serde::Serialize;
 
 use crate::{Mail, pages::payments::Transfer};
 
-crate::register!(mails: [PaymentCredited, PaymentShort, PaymentReturned], sms: []);
+crate::register!(mails: [PaymentCredited, PaymentShort, PaymentReturned, CreditEnds], sms: []);
 
 /// Money arrived that an order could not use, or not all of it.
 #[derive(Clone, Debug, Serialize)]
@@ -71,5 +71,20 @@ impl Mail for PaymentReturned {
     const NAME: &'static str = "payment_returned";
     fn samples() -> Vec<Self> {
         vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), amount: Money::cents(2416) }]
+    }
+}
+
+/// Credit of earlier payments is soon lost (domain notes 2.7).
+#[derive(Clone, Debug, Serialize)]
+pub struct CreditEnds {
+    /// What is lost unless it is used.
+    pub amount: Money,
+    /// The last day on which it can be used.
+    pub until: Date,
+}
+impl Mail for CreditEnds {
+    const NAME: &'static str = "credit_ends";
+    fn samples() -> Vec<Self> {
+        vec![Self { amount: Money::cents(1208), until: Date::from_days(20_890) }]
     }
 }

@@ -1,6 +1,6 @@
 //! Stored methods of payment (domain notes 2.7, 4.5).
 
-use domain::{id::MethodId, time::Date};
+use domain::{id::MethodId, money::Money, time::Date};
 use serde::Serialize;
 
 use crate::{Form, Page};
@@ -60,6 +60,8 @@ pub struct Methods {
     pub methods: Vec<Kept>,
     /// PayPal is offered beside cards.
     pub paypal: bool,
+    /// Credit of earlier payments, and the last day of what is lost first.
+    pub credit: Option<(Money, Date)>,
     pub form: Form,
 }
 impl Page for Methods {
@@ -69,9 +71,10 @@ impl Page for Methods {
         let old = Kept { expired: true, services: Vec::new(), ..Kept::sample("Mastercard 4444", "card", false) };
         let all =
             vec![Kept::sample("Visa 4242", "card", true), old, Kept::sample("PayPal an…@example.com", "paypal", false)];
-        let none = Self { methods: Vec::new(), paypal: false, form: Form::new() };
+        let none = Self { methods: Vec::new(), paypal: false, credit: None, form: Form::new() };
+        let credit = Some((Money::cents(1208), Date::from_days(20_890)));
         vec![
-            Self { methods: all.clone(), paypal: true, form: Form::new() },
+            Self { methods: all.clone(), paypal: true, credit, form: Form::new() },
             Self { methods: all[..1].to_vec(), ..none.clone() },
             Self { form: Form::new().with_problem(crate::Msg::problem("payment-unavailable")), ..none.clone() },
             none,

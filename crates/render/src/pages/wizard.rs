@@ -358,6 +358,25 @@ impl Page for Review {
     }
 }
 
+/// Credit of earlier payments, as far as an order needs it.
+#[derive(Clone, Debug, Serialize)]
+pub struct UsableCredit {
+    /// All that the customer has.
+    pub held: Money,
+    /// What would be used.
+    pub used: Money,
+    /// It pays the whole order.
+    pub whole: bool,
+    /// The last day of what is lost first.
+    pub until: Date,
+}
+impl UsableCredit {
+    fn sample(held: i64, due: i64) -> Self {
+        let used = held.min(due);
+        Self { held: Money::cents(held), used: Money::cents(used), whole: used == due, until: Date::from_days(20_890) }
+    }
+}
+
 /// Step 4: pay the order that has just been placed, or was left unpaid.
 #[derive(Clone, Debug, Serialize)]
 pub struct Payment {
@@ -376,6 +395,8 @@ pub struct Payment {
     pub method: String,
     /// PayPal is offered beside the card.
     pub paypal: bool,
+    /// Credit of earlier payments that can be used for it.
+    pub credit: Option<UsableCredit>,
     pub addresses: Vec<String>,
     /// A payment is under way whose outcome is not known: no second one is offered.
     pub waiting: bool,
@@ -418,6 +439,7 @@ impl Page for Payment {
             pay_by: Date::from_days(20_757),
             method: "card".into(),
             paypal: false,
+            credit: None,
             addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
             waiting: false,
             failed: None,
@@ -431,6 +453,8 @@ impl Page for Payment {
             Payment { method: "bank_transfer".into(), ..due.clone() },
             Payment { paypal: true, ..due.clone() },
             Payment { paypal: true, method: "paypal".into(), ..due.clone() },
+            Payment { credit: Some(UsableCredit::sample(5000, 2416)), ..due.clone() },
+            Payment { credit: Some(UsableCredit::sample(1000, 2416)), paypal: true, ..due.clone() },
             Payment {
                 method: "bank_transfer".into(),
                 due: Money::cents(416),

@@ -112,6 +112,12 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_statement(app)),
     },
     Story {
+        name: "credit that nobody uses",
+        kinds: &["lapse_credit"],
+        ends_with: &[("transfers: credit_lapsed lapsed 1 500", 1)],
+        tell: |app| Box::pin(stories::credit_that_nobody_uses(app)),
+    },
+    Story {
         name: "a registration given up",
         kinds: &["drop_incomplete_login", "remind_registration"],
         ends_with: &[("logins: 100001@ceralacca.example dropped", 1)],

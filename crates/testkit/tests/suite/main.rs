@@ -6,6 +6,7 @@ mod arrivals;
 mod catalogue;
 mod core;
 mod crash;
+mod excess;
 mod frame;
 mod holder_area;
 mod import;

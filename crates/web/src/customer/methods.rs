@@ -2,7 +2,10 @@
 
 use app::{
     Problem,
-    queries::methods::{self as queries, Standing},
+    queries::{
+        methods::{self as queries, Standing},
+        payments::excess,
+    },
     use_cases::{
         methods::{ask_setup::ask_setup, open_setup, prefer_method::prefer_method, remove_method::remove_method},
         payments::Means,
@@ -31,7 +34,8 @@ async fn page(customer: &Customer, form: Form) -> Answer {
     let kept = queries::methods(&customer.visit.cx, customer.login).await?;
     let methods = kept.into_iter().map(|m| shown(customer, m)).collect();
     let paypal = Means::Paypal.gateway(customer.visit.cx.settings()).is_some();
-    customer.visit.page(&Methods { methods, paypal, form })
+    let credit = excess(&customer.visit.cx, customer.party).await?.map(|e| (e.available, e.until));
+    customer.visit.page(&Methods { methods, paypal, credit, form })
 }
 
 fn shown(customer: &Customer, kept: queries::Kept) -> Kept {

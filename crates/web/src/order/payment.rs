@@ -4,13 +4,16 @@ use app::{
     Problem,
     queries::{
         self,
-        payments::{Standing, waiting},
+        payments::{Standing, excess, waiting},
     },
-    use_cases::payments::{Means, open_checkout},
+    use_cases::payments::{Means, open_checkout, use_credit::use_credit},
 };
 use axum::extract::Path;
-use domain::{id::OrderId, money::Money};
-use render::{Form, pages::wizard::Payment};
+use domain::{id::OrderId, money::Money, payment::credit};
+use render::{
+    Form, Msg, Tone,
+    pages::wizard::{Payment, UsableCredit},
+};
 
 use crate::{
     Answer, Customer, FormData,
@@ -28,6 +31,9 @@ pub(super) async fn show(customer: Customer, Path(order): Path<String>) -> Answe
 pub(super) async fn pay(customer: Customer, Path(order): Path<String>, form: FormData) -> Answer {
     let id: OrderId = order.parse().map_err(|_| Problem::not_found())?;
     let visit = &customer.visit;
+    if form.get("means") == credit::GATEWAY {
+        return with_credit(&customer, id, Money::cents(form.number("credit").unwrap_or(-1))).await;
+    }
     let means = Means::parse(form.get("means")).unwrap_or(Means::Card);
     match open_checkout(&visit.cx, visit.state.ports()?, id, means).await {
         Ok(to) => visit.go(&to),
@@ -37,6 +43,21 @@ pub(super) async fn pay(customer: Customer, Path(order): Path<String>, form: For
         }
         Err(problem) if mendable(&problem) => {
             let page = page(&customer, id, with_problem(Form::new(), &problem)).await?;
+            visit.page(&page)
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// Credit of earlier payments pays as much as there is; the page then says what is missing, or that it is paid.
+async fn with_credit(customer: &Customer, id: OrderId, shown: Money) -> Answer {
+    let visit = &customer.visit;
+    let here = format!("/order/payment/{id}");
+    match use_credit(&visit.cx, id, shown).await {
+        Ok(_) => visit.go_saying(&here, Tone::Ok, Msg::new("credit-used").arg("amount", shown)),
+        Err(problem) if problem.is("order-already-paid") || problem.is("order-not-payable") => visit.go(&here),
+        Err(problem) if mendable(&problem) => {
+            let page = page(customer, id, with_problem(Form::new(), &problem)).await?;
             visit.page(&page)
         }
         Err(problem) => Err(problem.into()),
@@ -53,8 +74,14 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         None => row.number.clone(),
     };
     let transfer = customer.visit.cx.settings().bank.as_ref().map(|bank| bank.instructions(&reason));
+    let due = row.gross_cents - row.deposit_cents;
+    let credit = excess(&customer.visit.cx, customer.party).await?.map(|e| {
+        let used = e.available.min(due);
+        UsableCredit { held: e.available, used, whole: used == due, until: e.until }
+    });
     Ok(Payment {
-        due: row.gross_cents - row.deposit_cents,
+        due,
+        credit: credit.filter(|c| c.used > Money::ZERO),
         received,
         transfer,
         order: id.to_string(),

@@ -16,7 +16,10 @@ use super::{
     mailbox_activated::{facts, own},
     notices,
 };
-use crate::{Cx, Problem, audit, effects, use_cases::payments::cancel_attempts::cancel_attempts};
+use crate::{
+    Cx, Problem, audit, effects,
+    use_cases::payments::{cancel_attempts::cancel_attempts, excess},
+};
 
 /// Cancels an unpaid order of the acting login.
 ///
@@ -66,6 +69,7 @@ async fn free_deposit(tx: &mut WriteTx, cx: &Cx, order: &rows::OrderRow) -> Resu
     let entry = rules::deposit_freed(order.id, order.party_id, deposit);
     ledger::post(&mut batch, &entry, cx.now(), || cx.new_id());
     tx.batch(batch).await?;
+    excess::credited(tx, cx, order.party_id).await?;
     Ok(deposit)
 }
 

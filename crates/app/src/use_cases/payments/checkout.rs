@@ -118,7 +118,7 @@ fn earlier(cx: &Cx, row: &PayableRow, gateway: &GatewayInfo, quick: bool) -> Res
     })
 }
 
-fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
+pub(super) fn may_pay(cx: &Cx, row: &PayableRow) -> bool {
     match cx.actor {
         Actor::Login { login, .. } => login == row.login_id,
         Actor::Operator { .. } | Actor::System => true,

@@ -7,10 +7,12 @@ pub mod ask_now;
 pub mod cancel_attempts;
 pub mod charge_saved;
 pub mod checkout;
+pub(crate) mod excess;
 pub mod quick;
 pub mod refund;
 pub mod refund_by_operator;
 mod settle;
+pub mod use_credit;
 
 pub use crate::conversations::open_checkout::{open_checkout, open_quick};
 

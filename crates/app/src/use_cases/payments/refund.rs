@@ -9,7 +9,10 @@ use domain::{
         rules,
     },
     money::Money,
-    payment::machine::{AttemptKind, AttemptState, pause_s},
+    payment::{
+        credit,
+        machine::{AttemptKind, AttemptState, pause_s},
+    },
 };
 use render::{Locale, notices::payments::PaymentReturned};
 use store::{
@@ -18,7 +21,13 @@ use store::{
     payments::{self as rows, AttemptRow, NewAttempt},
 };
 
-use super::{settle::transfer_ids, state_of};
+use super::{
+    apply_status::{News, apply},
+    excess,
+    settle::transfer_ids,
+    state_of,
+    use_credit::arrived,
+};
 use crate::{
     Cx, Problem,
     effects::{self, Effect, refund_payment::RefundPayment},
@@ -72,7 +81,7 @@ impl<'a> NewRefund<'a> {
                 customer: self.of.gateway_customer.as_deref(),
                 created_at: self.now,
                 // The effect calls at once; asking is for when it was lost.
-                check_at: (!self.by_hand()).then(|| self.now.plus_seconds(pause_s(1))),
+                check_at: (!self.by_hand() && !self.in_house()).then(|| self.now.plus_seconds(pause_s(1))),
                 quick: false,
             },
         );
@@ -80,8 +89,16 @@ impl<'a> NewRefund<'a> {
     fn by_hand(&self) -> bool {
         self.of.gateway == bank::GATEWAY
     }
+    /// Out of credit of earlier payments, and back to it: nobody outside is asked.
+    fn in_house(&self) -> bool {
+        self.of.gateway == credit::GATEWAY
+    }
     pub(super) async fn enqueue(&self, tx: &mut WriteTx, cx: &Cx) -> Result<(), Problem> {
         if self.by_hand() {
+            return Ok(());
+        }
+        if self.in_house() {
+            Box::pin(apply(tx, cx, self.id, &News::Truth(arrived(self.amount)))).await?;
             return Ok(());
         }
         let effect = RefundPayment { attempt: self.id };
@@ -144,7 +161,14 @@ pub(super) async fn settled(
             ledger::post(&mut batch, &entry, cx.now(), transfer_ids(cx));
         }
     }
+    if row.gateway == credit::GATEWAY {
+        let entry = rules::credit_returned(row.id, row.party_id, amount);
+        ledger::post(&mut batch, &entry, cx.now(), transfer_ids(cx));
+    }
     tx.batch(batch).await?;
+    if row.gateway == credit::GATEWAY {
+        excess::credited(tx, cx, row.party_id).await?;
+    }
     let context = PaymentReturned { number: row.order_number.clone(), order: row.order_id.to_string(), amount };
     let locale = Locale::from_tag(&row.locale);
     let notice = Notice::mail(&row.email, locale, ("order", row.order_id.uuid()), &context);

@@ -22,7 +22,7 @@ use store::{
     renewals,
 };
 
-use super::{TOP_UP, last_day, method_label, refund};
+use super::{TOP_UP, excess, last_day, method_label, refund};
 use crate::{
     Cx, Problem,
     notice::Notice,
@@ -136,6 +136,9 @@ pub(super) async fn received(
     if late {
         let system = cx.by(domain::actor::Actor::System);
         cancel_order::close(tx, &system, row.order_id, OrderEvent::Cancelled).await?;
+    }
+    if settlement.credited > settlement.give_back {
+        excess::credited(tx, cx, row.party_id).await?;
     }
     if let Some(refund) = refund {
         refund.enqueue(tx, cx).await?;

@@ -11,8 +11,9 @@ use app::{
         agreements::import_members::{confirm_members, upload_members},
         catalogue::change_agreement::{TypedTerms, change_agreement, look_at_change},
         mailboxes::{RequestReset, request_reset},
+        orders::cancel_order::cancel_order,
         payments::{Means, accept_event::accept_event, charge_saved::charge_saved, refund::refund_order},
-        transfers::take_statement::take_statement,
+        transfers::{book_by_hand::book_by_hand, take_statement::take_statement},
         wallet::start_top_up::{StartTopUp, start_top_up},
     },
 };
@@ -288,4 +289,16 @@ pub async fn a_mailbox_that_is_told(app: &TestApp) {
     app.clock.advance_us(350 * DAY_US);
     app.worker.run_night().await.expect("the night runs");
     rest(app).await;
+}
+
+/// A part that came for an order which was cancelled then: told after eleven months, lost after twelve.
+pub async fn credit_that_nobody_uses(app: &TestApp) {
+    let customer = shop(app).await;
+    let order = builders::order(&customer, &["contratti.bianchi"], DOMAIN).await;
+    book_by_hand(&app.cx, &crate::transfers::by_hand("2026-000001", "5,00", "REF-1")).await.expect("it is booked");
+    cancel_order(&customer.cx, order).await.expect("it can be cancelled");
+    for days in [0, 337, 31] {
+        app.clock.advance_us(days * DAY_US);
+        rest(app).await;
+    }
 }
