@@ -153,6 +153,7 @@ fn fold(c: &Connection) {
         if !busy.expect("a pragma") {
             return;
         }
+        // tidy: allow(sleep) the thread that ends tells nobody when it has
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     panic!("somebody reads all the time: the log cannot be moved into the file");
