@@ -213,7 +213,7 @@ fn payments_text<'a>(by: &Payments<'a>, from: Key<'a>, limit: u64) -> (String, V
 }
 
 /// The first text behind all that begin so.
-fn after(start: &str) -> String {
+pub(crate) fn after(start: &str) -> String {
     format!("{start}\u{10FFFF}")
 }
 

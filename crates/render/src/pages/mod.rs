@@ -21,6 +21,7 @@ pub mod night;
 pub mod office;
 pub mod password;
 pub mod payments;
+pub mod price_lists;
 pub mod profile;
 pub mod public;
 pub mod quick;
@@ -42,6 +43,7 @@ pub(crate) fn register(registry: &mut Registry) {
     office::register(registry);
     methods::register(registry);
     payments::register(registry);
+    price_lists::register(registry);
     profile::register(registry);
     mailbox_area::register(registry);
     mailbox_password::register(registry);
