@@ -150,3 +150,98 @@ pub async fn charged(tx: &mut WriteTx, attempt: AttemptId) -> Result<u64> {
 pub async fn charge_failed(tx: &mut WriteTx, attempt: AttemptId, reason: &str, next: Option<Date>) -> Result<u64> {
     tx.run(&CHARGE_FAILED, args![attempt, reason, next]).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EngineKind, bank, desk_order, effects, testing};
+
+    /// A text, its values, and the index it goes along on both engines.
+    type Asked = (String, String, Vec<P<'static>>, [&'static str; 2]);
+
+    fn asked() -> Vec<Asked> {
+        let span = Span { day: Date::from_days(20_100), begun_at: Timestamp::from_micros(0), ended_at: None };
+        let on = || From::After((Uuid::nil(), span.day));
+        let back = || From::Before((Uuid::nil(), span.day));
+        let met = ["obligations_met"; 2];
+        let looks = ["USING PRIMARY KEY", "night_obligations_pkey"];
+        let mut all: Vec<Asked> = Vec::new();
+        for (outcome, from, index) in
+            [(RENEWED, on(), met), (RENEWED, back(), met), ("short", on(), looks), ("short", back(), looks)]
+        {
+            let (text, args) = of_outcome_text(span, outcome, from, 50);
+            all.push((text.clone(), text, args, index));
+        }
+        let mut constant = |statement: &crate::Statement, values: &[P<'static>], index| {
+            all.push((statement.sqlite.into(), statement.postgres.into(), values.to_vec(), index));
+        };
+        let (order, at) = (Uuid::nil(), i64::MAX);
+        constant(&SEARCH.statement, args![span.day, "x1", "x2", 50, 0, at], ["mailboxes_any_address"; 2]);
+        constant(&CHARGED.statement, args![order], ["night_obligations_attempt"; 2]);
+        let list = args![order, at, order, 101];
+        constant(&desk_order::PAYMENTS.statement, list, ["attempts_order"; 2]);
+        constant(&desk_order::AUDIT.statement, list, ["audit_lines_subject"; 2]);
+        constant(&desk_order::EFFECTS.statement, list, ["effects_subject"; 2]);
+        constant(&desk_order::SENT.statement, list, ["messages_subject"; 2]);
+        constant(&bank::STATEMENTS.statement, args![at, order, 21], ["bank_statements_taken"; 2]);
+        constant(&effects::STUCK_AFTER.statement, args![0, order, 101], ["effects_stuck"; 2]);
+        all
+    }
+
+    #[tokio::test]
+    async fn each_list_goes_along_an_index() {
+        let db = testing::fresh(EngineKind::Sqlite).await;
+        for (text, _, values, [index, _]) in asked() {
+            let plan: Vec<(i64, i64, i64, String)> =
+                db.store.all_text(&format!("EXPLAIN QUERY PLAN {text}"), &values).await.unwrap();
+            let told: Vec<_> = plan.into_iter().map(|(_, _, _, step)| step).collect();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
+            // Only what another step has put together is read whole.
+            let whole = told.iter().any(|step| step.starts_with("SCAN") && step != "SCAN v");
+            assert!(!whole, "{told:#?}\n{text}");
+        }
+    }
+
+    /// Enough rows for PostgreSQL to prefer an index, with nothing that they refer to.
+    const MANY: &str = "SET session_replication_role = replica; \
+        INSERT INTO mailboxes (id, version, address, domain, plan_code, state, state_at, party_id, login_id, order_id, holder_kind, holder_tax_key, holder_name, contact_email, space_mib, extra_space_mib, archive_mib, requested_at) \
+        SELECT gen_random_uuid(), 1, 'x' || n, 'd', 'p', 'active', 0, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'account', 'T', 'X', 'x', 1, 0, 0, n FROM generate_series(1, 20000) n; \
+        INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries, order_id, settled_day) \
+        SELECT id, 20100 + requested_at % 300, 'mailbox', id, 20100, 'wallet', 'met', 0, order_id, 20000 + requested_at % 300 FROM mailboxes; \
+        INSERT INTO night_obligations (day, outcome, service_id, period_start, attempt_id) \
+        SELECT 20000 + requested_at % 300, CASE WHEN requested_at % 2 = 0 THEN 'short' ELSE 'charging' END, id, 20100 + requested_at % 300, order_id FROM mailboxes; \
+        INSERT INTO orders (id, version, number, kind, state, state_at, party_id, login_id, years, net_cents, vat_cents, gross_cents, payment_method, billing, placed_at, pay_by_at) \
+        SELECT order_id, 1, 'x' || requested_at, 'renewal', 'completed', 0, id, id, 1, 1, 0, 1, 'wallet', '{}', requested_at, 0 FROM mailboxes; \
+        INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) SELECT gen_random_uuid(), id, 'extra_space', 1, 1, 1, FALSE, 'active', 'l', id FROM mailboxes; \
+        INSERT INTO attempts (id, version, order_id, kind, gateway, gateway_ref, state, amount_cents, created_at, checks, quick) SELECT gen_random_uuid(), 1, id, 'checkout', 's', address, 'succeeded', 1, requested_at, 0, FALSE FROM mailboxes; \
+        INSERT INTO effects (id, kind, subject_kind, subject_id, payload, state, run_at, attempts, trace, created_at, finished_at) SELECT gen_random_uuid(), 'k', 'order', id, '{}', CASE WHEN requested_at % 10 = 0 THEN 'stuck' ELSE 'done' END, 0, 0, 't', requested_at, requested_at FROM mailboxes; \
+        INSERT INTO audit_lines (id, at, actor_kind, action, subject_kind, subject_id, details, trace) SELECT gen_random_uuid(), requested_at, 'system', 'a', 'order', id, '{}', 't' FROM mailboxes; \
+        INSERT INTO messages (id, effect_id, channel, template, locale, recipient, subject, subject_id, outcome, detail, at) SELECT gen_random_uuid(), id, 'email', 't', 'it', 'r', 's', id, 'sent', '', requested_at FROM mailboxes; \
+        INSERT INTO bank_statements (id, account, reference, file_sha256, movements, taken_at) SELECT gen_random_uuid(), 'a', address, '', 0, requested_at FROM mailboxes; \
+        ANALYZE";
+
+    #[tokio::test]
+    async fn each_list_goes_along_an_index_on_postgres() {
+        let db = testing::fresh(EngineKind::Postgres).await;
+        let (client, connection) = tokio_postgres::connect(&db.address(), tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(MANY).await.unwrap();
+        for (_, text, values, [_, index]) in asked() {
+            let told: Vec<String> = db.store.all_text(&format!("EXPLAIN {text}"), &values).await.unwrap();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
+            for table in [
+                "mailboxes",
+                "obligations",
+                "night_obligations",
+                "orders",
+                "attempts",
+                "effects",
+                "audit_lines",
+                "messages",
+            ] {
+                let whole = format!("Seq Scan on {table}");
+                assert!(!told.iter().any(|s| s.contains(&whole)), "{told:#?}\n{text}");
+            }
+        }
+    }
+}

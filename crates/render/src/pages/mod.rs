@@ -123,6 +123,15 @@ pub struct Pager {
     pub older: Option<String>,
 }
 
+/// Links of a list on a page that has others (macro `further`).
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Further {
+    /// Address where the list begins, when this is behind it.
+    pub start: Option<String>,
+    /// Address of the rows behind these.
+    pub more: Option<String>,
+}
+
 /// A step of a wizard (macro `steps`); `href` where the person may go back to it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {

@@ -35,3 +35,6 @@ CREATE TABLE night_obligations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX night_obligations_attempt ON night_obligations (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE INDEX obligations_met ON obligations (settled_day, service_id, period_start) WHERE state = 'met' AND way = 'wallet';
+
+-- The list of statements goes on behind its first page.
+CREATE INDEX bank_statements_taken ON bank_statements (taken_at, id);

@@ -18,6 +18,7 @@ mod names;
 mod night;
 mod notices;
 mod office;
+mod office_lists;
 mod order_pages;
 mod orders;
 mod payment_hosted;

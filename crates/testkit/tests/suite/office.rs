@@ -254,6 +254,8 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/office/night/parked", Some(Permission::See)),
     ("POST", "/office/night/parked", Some(Permission::RunNight)),
     ("GET", "/office/night/{day}", Some(Permission::See)),
+    ("GET", "/office/night/{day}/obligations", Some(Permission::See)),
+    ("GET", "/office/night/{day}/obligations.csv", Some(Permission::See)),
     ("POST", "/office/night/{day}/pause", Some(Permission::RunNight)),
     ("POST", "/office/night/{day}/resume", Some(Permission::RunNight)),
     ("GET", "/office/catalogue", Some(Permission::See)),

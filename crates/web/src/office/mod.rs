@@ -6,6 +6,7 @@ mod effects;
 mod home;
 mod login;
 mod night;
+mod night_looks;
 mod operators;
 mod orders;
 mod price_lists;
@@ -81,6 +82,8 @@ office_routes! {
     get "/office/night/parked" Some(Permission::See) => night::parked;
     post "/office/night/parked" Some(Permission::RunNight) => night::unpark;
     get "/office/night/{day}" Some(Permission::See) => night::show_one;
+    get "/office/night/{day}/obligations" Some(Permission::See) => night_looks::list;
+    get "/office/night/{day}/obligations.csv" Some(Permission::See) => night_looks::export;
     post "/office/night/{day}/pause" Some(Permission::RunNight) => night::pause;
     post "/office/night/{day}/resume" Some(Permission::RunNight) => night::resume;
     get "/office/catalogue" Some(Permission::See) => catalogue::show;
