@@ -12,8 +12,11 @@ pub use store::{
     lists::{From, MailboxFilter, OperationFilter, OrderFilter},
     mailboxes::{CardRow, MailboxListRow},
     member_imports::{ImportLineRow, MemberImportRow, PlanCountRow},
+    night_looks::LookRow,
+    offers::DatedOfferRow,
     operations::OperationRow,
     orders::OrderListRow,
+    price_lists::ProductRow,
     secretariat::{BodyAgreementRow, BodyFilter, BodyMailboxRow},
     wallet::StatementRow as CreditRow,
 };

@@ -142,9 +142,10 @@ sql!(
      (SELECT CAST(COALESCE(SUM(d.gb), 0) AS BIGINT) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service AND d.state = 'active') AS have_gb, \
      (SELECT d.free FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service ORDER BY d.end_day DESC, d.id DESC LIMIT 1) AS last_free, \
      (SELECT MAX(d.end_day) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service) AS last_end_day \
-     FROM addon_offers o JOIN products pr ON pr.code = o.service JOIN prices x ON x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at = \
+     FROM dated_offers o JOIN products pr ON pr.code = o.service JOIN prices x ON x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at = \
      (SELECT MAX(y.valid_from_at) FROM prices y WHERE y.price_list = o.price_list AND y.product_code = o.service AND y.valid_from_at <= $4) \
-     WHERE o.price_list = $1 AND o.plan_code = $2 ORDER BY pr.position, o.service",
+     WHERE o.price_list = $1 AND o.plan_code = $2 AND o.max_gb > 0 AND pr.sold_from_day <= $5 AND (pr.sold_until_day IS NULL OR pr.sold_until_day >= $5) AND o.from_day = \
+     (SELECT MAX(v.from_day) FROM dated_offers v WHERE v.price_list = o.price_list AND v.plan_code = o.plan_code AND v.service = o.service AND v.from_day <= $5) ORDER BY pr.position, o.service",
     OfferRow
 );
 sql!(
@@ -166,7 +167,7 @@ pub async fn buyer(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<Buye
 
 /// What is sold to this mailbox now.
 pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<Vec<OfferRow>> {
-    q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now]).await
+    q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now, now.date()]).await
 }
 
 /// The add-ons of a mailbox, those that run first.

@@ -105,7 +105,8 @@ sql!(
      VALUES ($1, 'addon', $2, $3, 0, NULL, 0, FALSE, FALSE, FALSE, FALSE, $4, NULL) ON CONFLICT (code) DO NOTHING"
 );
 sql!(
-    PUT_OFFER = "INSERT INTO addon_offers (price_list, plan_code, service, max_gb) VALUES ($1, $2, $3, $4) ON CONFLICT (price_list, plan_code, service) DO NOTHING"
+    /// As long as anybody remembers.
+    PUT_OFFER = "INSERT INTO dated_offers (price_list, plan_code, service, from_day, max_gb, made_at) VALUES ($1, $2, $3, 0, $4, 0) ON CONFLICT (price_list, plan_code, service, from_day) DO NOTHING"
 );
 sql!(
     /// A domain that is served and not sold to everybody.

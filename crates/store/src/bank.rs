@@ -83,7 +83,7 @@ sql!(
      (SELECT COUNT(*) FROM bank_movements m WHERE m.statement_id = s.id AND m.state = 'booked') AS booked, \
      (SELECT COUNT(*) FROM bank_movements m WHERE m.statement_id = s.id AND m.state = 'unmatched') AS waiting, \
      (SELECT COUNT(*) FROM bank_movements m WHERE m.statement_id = s.id AND m.state = 'new') AS fresh \
-     FROM bank_statements s ORDER BY s.taken_at DESC, s.id DESC LIMIT $1",
+     FROM bank_statements s WHERE s.taken_at <= $1 AND (s.taken_at, s.id) < ($1, $2) ORDER BY s.taken_at DESC, s.id DESC LIMIT $3",
     StatementRow
 );
 sql!(
@@ -119,9 +119,9 @@ pub async fn statement_known(q: &mut impl Query, account: &str, reference: &str)
 pub async fn file_known(q: &mut impl Query, sha256: &[u8]) -> Result<Option<Timestamp>> {
     q.opt(&FILE_KNOWN, args![sha256]).await
 }
-/// The newest statements, with what became of their movements.
-pub async fn statements(q: &mut impl Query, limit: i64) -> Result<Vec<StatementRow>> {
-    q.all(&STATEMENTS, args![limit]).await
+/// The statements behind a place, the newest first, with what became of their movements.
+pub async fn statements(q: &mut impl Query, after: (Timestamp, uuid::Uuid), limit: i64) -> Result<Vec<StatementRow>> {
+    q.all(&STATEMENTS, args![after.0, after.1, limit]).await
 }
 /// Movements in a state, counted up to `limit`.
 pub async fn count(q: &mut impl Query, state: &str, limit: i64) -> Result<i64> {

@@ -10,7 +10,7 @@ use crate::{Query, Result, WriteTx, args, row, sql};
 
 row! {
     /// A price list.
-    pub struct ListRow { pub code: String, pub name: String, pub channel: String, pub addon_rule: Option<String> }
+    pub struct ListRow { pub code: String, pub name: String, pub channel: String, pub addon_rule: Option<String>, pub version: i64 }
 }
 row! {
     /// A dated price of a product.
@@ -25,10 +25,6 @@ row! {
         pub net_cents: Money,
         pub vat_bp: i64,
     }
-}
-row! {
-    /// What a list sells beside mailboxes.
-    pub struct OfferLineRow { pub price_list: String, pub plan_name: String, pub service_name: String, pub max_gb: i64 }
 }
 row! {
     /// Whom a new price concerns.
@@ -83,7 +79,7 @@ row! {
     pub struct AddonLoadRow { pub active: i64, pub free: i64 }
 }
 
-sql!(LISTS = "SELECT code, name, channel, addon_rule FROM price_lists ORDER BY channel DESC, code", ListRow);
+sql!(LISTS = "SELECT code, name, channel, addon_rule, version FROM price_lists ORDER BY channel DESC, code", ListRow);
 sql!(
     PRICES = "SELECT x.id, x.price_list, x.product_code, p.name AS product_name, p.kind AS product_kind, x.valid_from_at, x.net_cents, x.vat_bp \
      FROM prices x JOIN products p ON p.code = x.product_code ORDER BY x.price_list, p.position, p.code, x.valid_from_at DESC",
@@ -93,11 +89,6 @@ sql!(
     PRICES_OF = "SELECT x.id, x.price_list, x.product_code, p.name AS product_name, p.kind AS product_kind, x.valid_from_at, x.net_cents, x.vat_bp \
      FROM prices x JOIN products p ON p.code = x.product_code WHERE x.price_list = $1 AND x.product_code = $2 ORDER BY x.valid_from_at DESC",
     DatedPriceRow
-);
-sql!(
-    OFFERS = "SELECT o.price_list, p.name AS plan_name, s.name AS service_name, o.max_gb FROM addon_offers o JOIN products p ON p.code = o.plan_code JOIN products s ON s.code = o.service \
-     ORDER BY o.price_list, p.position, s.position",
-    OfferLineRow
 );
 sql!(CARTS = "SELECT COUNT(*) FROM carts WHERE plan_code = $1 AND order_id IS NULL AND expires_at > $2", i64);
 sql!(
@@ -185,10 +176,6 @@ pub async fn prices(q: &mut impl Query) -> Result<Vec<DatedPriceRow>> {
 /// The prices of a product in a list, the latest first.
 pub async fn prices_of(q: &mut impl Query, list: &str, product: &str) -> Result<Vec<DatedPriceRow>> {
     q.all(&PRICES_OF, args![list, product]).await
-}
-/// What the lists sell beside mailboxes.
-pub async fn offers(q: &mut impl Query) -> Result<Vec<OfferLineRow>> {
-    q.all(&OFFERS, args![]).await
 }
 /// Carts with this plan that are not confirmed yet.
 pub async fn open_carts(q: &mut impl Query, plan: &str, now: Timestamp) -> Result<i64> {

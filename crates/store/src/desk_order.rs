@@ -7,6 +7,7 @@ use domain::{
 };
 
 use sea_query::{Expr, Order};
+use uuid::Uuid;
 
 use crate::{
     P, Query, Result, args,
@@ -37,7 +38,7 @@ row! {
 }
 row! {
     /// A line of the audit with the name of who acted.
-    pub struct ActedRow { pub at: Timestamp, pub actor_kind: String, pub actor: Option<String>, pub action: String, pub details: String }
+    pub struct ActedRow { pub id: Uuid, pub at: Timestamp, pub actor_kind: String, pub actor: Option<String>, pub action: String, pub details: String }
 }
 row! {
     /// An effect.
@@ -48,11 +49,12 @@ row! {
         pub run_at: Timestamp,
         pub attempts: i64,
         pub last_error: Option<String>,
+        pub created_at: Timestamp,
     }
 }
 row! {
     /// A message.
-    pub struct SentRow { pub at: Timestamp, pub channel: String, pub recipient: String, pub subject: String, pub outcome: String }
+    pub struct SentRow { pub id: Uuid, pub at: Timestamp, pub channel: String, pub recipient: String, pub subject: String, pub outcome: String }
 }
 row! {
     /// Money that goes back by a bank transfer which somebody has to make.
@@ -83,31 +85,31 @@ sql!(
 sql!(
     PAYMENTS = "SELECT a.id, a.kind, a.gateway, COALESCE(b.reference, a.gateway_ref) AS reference, a.state, a.amount_cents, a.received_cents, a.failure_code, a.created_at, a.finished_at, \
      b.payer, b.payer_account FROM attempts a LEFT JOIN bank_movements b ON b.order_id = a.order_id AND b.attempt_id = COALESCE(a.refunds_id, a.id) \
-     WHERE a.order_id = $1 ORDER BY a.created_at DESC, a.id DESC LIMIT 200",
+     WHERE a.order_id = $1 AND a.created_at <= $2 AND (a.created_at, a.id) < ($2, $3) ORDER BY a.created_at DESC, a.id DESC LIMIT $4",
     PaymentRow
 );
 sql!(
     AUDIT = concat!(
-        "SELECT l.at, l.actor_kind, COALESCE(op.username, lg.username) AS actor, l.action, l.details FROM audit_lines l \
+        "SELECT l.id, l.at, l.actor_kind, COALESCE(op.username, lg.username) AS actor, l.action, l.details FROM audit_lines l \
          LEFT JOIN operators op ON op.id = l.actor_id LEFT JOIN logins lg ON lg.id = l.actor_id WHERE l.subject_id IN ",
         subjects!(),
-        " AND l.action <> 'office.order_seen' ORDER BY l.at DESC, l.id DESC LIMIT $2"
+        " AND l.at <= $2 AND (l.at, l.id) < ($2, $3) AND l.action <> 'office.order_seen' ORDER BY l.at DESC, l.id DESC LIMIT $4"
     ),
     ActedRow
 );
 sql!(
     EFFECTS = concat!(
-        "SELECT e.id, e.kind, e.state, e.run_at, e.attempts, e.last_error FROM effects e WHERE e.subject_id IN ",
+        "SELECT e.id, e.kind, e.state, e.run_at, e.attempts, e.last_error, e.created_at FROM effects e WHERE e.subject_id IN ",
         subjects!(),
-        " ORDER BY e.created_at DESC, e.id DESC LIMIT $2"
+        " AND e.created_at <= $2 AND (e.created_at, e.id) < ($2, $3) ORDER BY e.created_at DESC, e.id DESC LIMIT $4"
     ),
     EffectRow
 );
 sql!(
     SENT = concat!(
-        "SELECT m.at, m.channel, m.recipient, m.subject, m.outcome FROM messages m WHERE m.subject_id IN ",
+        "SELECT m.id, m.at, m.channel, m.recipient, m.subject, m.outcome FROM messages m WHERE m.subject_id IN ",
         subjects!(),
-        " ORDER BY m.at DESC, m.id DESC LIMIT $2"
+        " AND m.at <= $2 AND (m.at, m.id) < ($2, $3) ORDER BY m.at DESC, m.id DESC LIMIT $4"
     ),
     SentRow
 );
@@ -120,21 +122,26 @@ sql!(
 pub async fn buyer(q: &mut impl Query, order: OrderId) -> Result<Option<BuyerRow>> {
     q.opt(&BUYER, args![order]).await
 }
-/// The payments and refunds of an order, the newest first.
-pub async fn payments(q: &mut impl Query, order: OrderId) -> Result<Vec<PaymentRow>> {
-    q.all(&PAYMENTS, args![order]).await
+/// A place in a list that has the newest first: everything behind this moment and identifier is older.
+pub type Place = (Timestamp, Uuid);
+/// Before the newest.
+pub const NEWEST: Place = (Timestamp::from_micros(i64::MAX), Uuid::max());
+
+/// The payments and refunds of an order behind a place, the newest first.
+pub async fn payments(q: &mut impl Query, order: OrderId, after: Place, limit: i64) -> Result<Vec<PaymentRow>> {
+    q.all(&PAYMENTS, args![order, after.0, after.1, limit]).await
 }
-/// What was done to it and by whom, the newest first.
-pub async fn audit(q: &mut impl Query, order: OrderId, limit: i64) -> Result<Vec<ActedRow>> {
-    q.all(&AUDIT, args![order, limit]).await
+/// What was done to it and by whom.
+pub async fn audit(q: &mut impl Query, order: OrderId, after: Place, limit: i64) -> Result<Vec<ActedRow>> {
+    q.all(&AUDIT, args![order, after.0, after.1, limit]).await
 }
-/// Its effects, the newest first.
-pub async fn effects(q: &mut impl Query, order: OrderId, limit: i64) -> Result<Vec<EffectRow>> {
-    q.all(&EFFECTS, args![order, limit]).await
+/// Its effects.
+pub async fn effects(q: &mut impl Query, order: OrderId, after: Place, limit: i64) -> Result<Vec<EffectRow>> {
+    q.all(&EFFECTS, args![order, after.0, after.1, limit]).await
 }
-/// The messages about it, the newest first.
-pub async fn sent(q: &mut impl Query, order: OrderId, limit: i64) -> Result<Vec<SentRow>> {
-    q.all(&SENT, args![order, limit]).await
+/// The messages about it.
+pub async fn sent(q: &mut impl Query, order: OrderId, after: Place, limit: i64) -> Result<Vec<SentRow>> {
+    q.all(&SENT, args![order, after.0, after.1, limit]).await
 }
 /// A page of the transfers that somebody has to make, the oldest first; one row more than `limit` tells that there are
 /// others.

@@ -38,6 +38,18 @@ row! {
 
 sql!(CUSTOMER = "SELECT id, display_name, tax_key, email FROM parties WHERE id = $1", CustomerRow);
 
+sql!(
+    BEGIN_SO =
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM mailboxes WHERE address >= $1 AND address < $2 LIMIT $3) found",
+    i64
+);
+
+/// How many mailboxes there are whose address begins so, counted up to `limit`.
+pub async fn begin_so(q: &mut impl Query, address: &str, limit: i64) -> Result<i64> {
+    let end = after(address);
+    q.one(&BEGIN_SO, args![address, &end, limit]).await
+}
+
 /// A customer.
 pub async fn customer(q: &mut impl Query, id: PartyId) -> Result<Option<CustomerRow>> {
     q.opt(&CUSTOMER, args![id]).await
@@ -213,7 +225,7 @@ fn payments_text<'a>(by: &Payments<'a>, from: Key<'a>, limit: u64) -> (String, V
 }
 
 /// The first text behind all that begin so.
-fn after(start: &str) -> String {
+pub(crate) fn after(start: &str) -> String {
     format!("{start}\u{10FFFF}")
 }
 

@@ -96,6 +96,14 @@ sql!(
     EffectRow
 );
 sql!(
+    STUCK_AFTER = "SELECT id, kind, subject_kind, subject_id, state, run_at, attempts, last_error, created_at, finished_at FROM effects WHERE state = 'stuck' AND finished_at >= $1 AND (finished_at, id) > ($1, $2) ORDER BY finished_at, id LIMIT $3",
+    EffectRow
+);
+sql!(
+    STUCK_ONE = "SELECT id, kind, subject_kind, subject_id, state, run_at, attempts, last_error, created_at, finished_at FROM effects WHERE id = $1 AND state = 'stuck'",
+    EffectRow
+);
+sql!(
     BY_SUBJECT = "SELECT id, kind, subject_kind, subject_id, state, run_at, attempts, last_error, created_at, finished_at FROM effects WHERE subject_id = $1 ORDER BY created_at, id LIMIT 200",
     EffectRow
 );
@@ -165,6 +173,14 @@ pub async fn give_up(tx: &mut WriteTx, id: Uuid, now: i64) -> Result<bool> {
 /// Takes a future row back, known by its key; false when it was gone or done.
 pub async fn cancel_by_key(tx: &mut WriteTx, dedup_key: &str, now: i64) -> Result<bool> {
     Ok(tx.run(&CANCEL_BY_KEY, args![dedup_key, now]).await? == 1)
+}
+/// The stuck rows behind a place, the oldest first.
+pub async fn stuck_after(q: &mut impl Query, after: (i64, Uuid), limit: i64) -> Result<Vec<EffectRow>> {
+    q.all(&STUCK_AFTER, args![after.0, after.1, limit]).await
+}
+/// One of them.
+pub async fn stuck_one(q: &mut impl Query, id: Uuid) -> Result<Option<EffectRow>> {
+    q.opt(&STUCK_ONE, args![id]).await
 }
 /// The oldest stuck rows.
 pub async fn stuck(q: &mut impl Query, limit: i64) -> Result<Vec<EffectRow>> {

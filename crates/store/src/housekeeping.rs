@@ -27,6 +27,9 @@ sql!(OPERATIONS = "DELETE FROM operations WHERE id IN (SELECT id FROM operations
 sql!(
     NOTICES = "DELETE FROM notices_sent WHERE (end_day, service_id, step) IN (SELECT end_day, service_id, step FROM notices_sent WHERE end_day < $1 ORDER BY end_day LIMIT $2)"
 );
+sql!(
+    NIGHT_LOOKS = "DELETE FROM night_obligations WHERE (day, outcome, service_id, period_start) IN (SELECT day, outcome, service_id, period_start FROM night_obligations WHERE day < $1 ORDER BY day, outcome, service_id, period_start LIMIT $2)"
+);
 
 macro_rules! sweep {
     ($($(#[$doc:meta])* $name:ident $sql:ident;)*) => {$(
@@ -55,4 +58,6 @@ sweep! {
     operations OPERATIONS;
     /// Notices of periods that ended before a day.
     notices NOTICES;
+    /// What nights before a day made of obligations.
+    night_looks NIGHT_LOOKS;
 }

@@ -14,6 +14,7 @@ use crate::{Cx, Problem};
 
 pub mod expire;
 pub mod look;
+pub mod looks;
 pub mod notify;
 pub mod notify_addons;
 pub mod remove;

@@ -1,7 +1,11 @@
 //! Price lists and agreements, for operators.
 
 use domain::operator::Permission;
-use store::catalogue_office::{self as rows, AgreementLineRow, DatedPriceRow, ListRow, OfferLineRow, VersionRow};
+use store::{
+    catalogue_office::{self as rows, AgreementLineRow, DatedPriceRow, ListRow, VersionRow},
+    offers::{self, DatedOfferRow},
+    price_lists::{self, ProductRow},
+};
 
 use crate::{Cx, Problem, use_cases::operators::authorise};
 
@@ -10,7 +14,7 @@ use crate::{Cx, Problem, use_cases::operators::authorise};
 pub struct Catalogue {
     pub lists: Vec<ListRow>,
     pub prices: Vec<DatedPriceRow>,
-    pub offers: Vec<OfferLineRow>,
+    pub offers: Vec<DatedOfferRow>,
 }
 
 /// Everything that is sold.
@@ -20,7 +24,35 @@ pub struct Catalogue {
 pub async fn catalogue(cx: &Cx) -> Result<Catalogue, Problem> {
     authorise(cx, Permission::See)?;
     let q = &mut cx.store();
-    Ok(Catalogue { lists: rows::lists(q).await?, prices: rows::prices(q).await?, offers: rows::offers(q).await? })
+    Ok(Catalogue { lists: rows::lists(q).await?, prices: rows::prices(q).await?, offers: offers::all(q).await? })
+}
+
+/// All plans and add-ons.
+///
+/// # Errors
+/// Forbidden; when the store cannot be read.
+pub async fn products(cx: &Cx) -> Result<Vec<ProductRow>, Problem> {
+    authorise(cx, Permission::See)?;
+    Ok(price_lists::products(&mut cx.store()).await?)
+}
+
+/// A plan or an add-on.
+///
+/// # Errors
+/// Forbidden; `NotFound`.
+pub async fn product(cx: &Cx, code: &str) -> Result<ProductRow, Problem> {
+    authorise(cx, Permission::See)?;
+    price_lists::product(&mut cx.store(), code).await?.ok_or_else(Problem::not_found)
+}
+
+/// A price list.
+///
+/// # Errors
+/// Forbidden; `NotFound`.
+pub async fn list(cx: &Cx, code: &str) -> Result<ListRow, Problem> {
+    authorise(cx, Permission::See)?;
+    let all = rows::lists(&mut cx.store()).await?;
+    all.into_iter().find(|l| l.code == code).ok_or_else(Problem::not_found)
 }
 
 /// All agreements.

@@ -9,7 +9,7 @@ use domain::{
 };
 use serde_json::json;
 use store::{
-    desk_order::{self as rows, ActedRow, BuyerRow, EffectRow, OutgoingRow, PaymentRow, SentRow},
+    desk_order::{self as rows, ActedRow, BuyerRow, EffectRow, OutgoingRow, PaymentRow, Place, SentRow},
     lists::From,
     orders::{self, OrderMailboxRow, OrderRow},
     payments::{self, RefundableRow},
@@ -19,9 +19,18 @@ use super::orders::Page;
 use crate::{Cx, Problem, audit, use_cases::operators::authorise};
 
 /// Rows of each kind on the page of an order.
-const SHOWN: i64 = 200;
+pub const SHOWN: usize = 100;
 /// Transfers back on one page.
 pub const OUTGOING: u64 = 50;
+
+/// From where the lists of an order's page go on; none from the newest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places {
+    pub payments: Option<Place>,
+    pub effects: Option<Place>,
+    /// Audit and messages, which are one list.
+    pub history: Option<Place>,
+}
 
 /// An order with everything that happened to it.
 #[derive(Clone, Debug)]
@@ -34,6 +43,8 @@ pub struct DeskOrder {
     pub audit: Vec<ActedRow>,
     pub effects: Vec<EffectRow>,
     pub sent: Vec<SentRow>,
+    /// Where each list goes on; none when it ends.
+    pub more: Places,
 }
 impl DeskOrder {
     /// What may still go back of a payment.
@@ -46,24 +57,46 @@ impl DeskOrder {
 ///
 /// # Errors
 /// Forbidden; `NotFound`.
-pub async fn order(cx: &Cx, id: OrderId) -> Result<DeskOrder, Problem> {
+pub async fn order(cx: &Cx, id: OrderId, from: Places) -> Result<DeskOrder, Problem> {
     authorise(cx, Permission::See)?;
     let q = &mut cx.store();
+    let (limit, place) = (SHOWN as i64 + 1, |p: Option<Place>| p.unwrap_or(rows::NEWEST));
     let row = orders::by_id(q, id).await?.ok_or_else(Problem::not_found)?;
-    let found = DeskOrder {
+    let mut found = DeskOrder {
         buyer: rows::buyer(q, id).await?.ok_or_else(Problem::not_found)?,
         mailboxes: orders::mailboxes(q, id).await?,
-        payments: rows::payments(q, id).await?,
+        payments: rows::payments(q, id, place(from.payments), limit).await?,
         refundable: payments::refundable(q, id).await?,
-        audit: rows::audit(q, id, SHOWN).await?,
-        effects: rows::effects(q, id, SHOWN).await?,
-        sent: rows::sent(q, id, SHOWN).await?,
+        audit: rows::audit(q, id, place(from.history), limit).await?,
+        effects: rows::effects(q, id, place(from.effects), limit).await?,
+        sent: rows::sent(q, id, place(from.history), limit).await?,
+        more: Places::default(),
         row,
     };
+    found.more.payments = cut(&mut found.payments, |p| (p.created_at, p.id.uuid()));
+    found.more.effects = cut(&mut found.effects, |e| (e.created_at, e.id.uuid()));
+    found.more.history = cut_history(&mut found.audit, &mut found.sent);
     let inner = cx.clone();
     let seen = AuditLine::new("office.order_seen", "order", id.uuid(), json!({}));
     cx.write(async move |tx| audit::record(tx, &inner, &seen).await).await?;
     Ok(found)
+}
+
+/// Keeps a page; answers where the list goes on, if it does.
+fn cut<R>(rows: &mut Vec<R>, place: impl Fn(&R) -> Place) -> Option<Place> {
+    let more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    rows.last().filter(|_| more).map(place)
+}
+
+/// The same of two lists that are shown as one: none goes further than the page does.
+fn cut_history(audit: &mut Vec<ActedRow>, sent: &mut Vec<SentRow>) -> Option<Place> {
+    let mut places: Vec<Place> = audit.iter().map(|l| (l.at, l.id)).chain(sent.iter().map(|m| (m.at, m.id))).collect();
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    let last = cut(&mut places, |p| *p)?;
+    audit.retain(|l| (l.at, l.id) >= last);
+    sent.retain(|m| (m.at, m.id) >= last);
+    Some(last)
 }
 
 /// Transfers back that somebody has to make, the oldest first.

@@ -1,8 +1,13 @@
 //! Movements and statements of the provider's bank account, for operators.
 
-use domain::{id::MovementId, operator::Permission, time::Timestamp};
+use domain::{
+    id::{MovementId, StatementId},
+    operator::Permission,
+    time::Timestamp,
+};
 use store::{
     bank::{self as rows, AwaitedRow, MovementRow, StatementRow},
+    desk_order,
     lists::From,
 };
 
@@ -11,7 +16,7 @@ use crate::{Cx, Problem, use_cases::operators::authorise};
 
 /// Movements on one page.
 pub const PAGE: u64 = 50;
-/// Statements that are shown.
+/// Statements on one page.
 const STATEMENTS: i64 = 20;
 
 /// The states of a movement, those that want somebody first.
@@ -49,11 +54,18 @@ pub async fn awaited(cx: &Cx, limit: i64) -> Result<Vec<AwaitedRow>, Problem> {
     Ok(rows::awaited(&mut cx.store(), limit).await?)
 }
 
-/// The newest statements.
+/// Statements behind a place, the newest first, and whether there are more.
 ///
 /// # Errors
 /// Forbidden; when the store cannot be read.
-pub async fn statements(cx: &Cx) -> Result<Vec<StatementRow>, Problem> {
+pub async fn statements(
+    cx: &Cx,
+    after: Option<(Timestamp, StatementId)>,
+) -> Result<(Vec<StatementRow>, bool), Problem> {
     authorise(cx, Permission::See)?;
-    Ok(rows::statements(&mut cx.store(), STATEMENTS).await?)
+    let after = after.map_or(desk_order::NEWEST, |(at, id)| (at, id.uuid()));
+    let mut found = rows::statements(&mut cx.store(), after, STATEMENTS + 1).await?;
+    let more = found.len() as i64 > STATEMENTS;
+    found.truncate(STATEMENTS as usize);
+    Ok((found, more))
 }

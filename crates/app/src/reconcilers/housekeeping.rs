@@ -7,7 +7,7 @@ use crate::{Cx, Problem};
 
 /// Rows removed at a time, so that others are not kept waiting.
 const PAGE: i64 = 500;
-/// How long a holder sees what became of his operations (domain notes 4.1).
+/// How long a holder sees what became of his operations (domain notes 4.1), and operators what a night made of them.
 const OPERATIONS_KEPT_MONTHS: i32 = 24;
 /// Past its last notice a period is told nothing, even when the clock went back for a while.
 const NOTICES_KEPT_DAYS: i32 = 400;
@@ -33,6 +33,8 @@ pub async fn pass(cx: &Cx) -> Result<usize, Problem> {
             gone += rows::operations(tx, kept_from.micros(), PAGE).await?;
             let told_from = Timestamp::from_micros(now).date().plus_days(-NOTICES_KEPT_DAYS);
             gone += rows::notices(tx, i64::from(told_from.days()), PAGE).await?;
+            let looked_from = Timestamp::from_micros(now).date().plus_months(-OPERATIONS_KEPT_MONTHS);
+            gone += rows::night_looks(tx, i64::from(looked_from.days()), PAGE).await?;
             Ok(gone)
         })
         .await?;

@@ -68,7 +68,6 @@ office-effect-retried = Queued again: it is tried now.
 office-effect-given-up = Closed: it is not tried any more. The reason stays written.
 office-effects-none = Nothing is stuck
 office-effects-none-text = Whatever had to go has gone, or is still in the queue.
-office-effects-more = The { $count } oldest ones are shown.
 office-give-up-title = Give this effect up?
 office-give-up-lead = It is not tried any more, not even tomorrow. If it is about money or a mailbox, make sure that the matter is settled in another way.
 office-give-up-go = Give the effect up

@@ -68,6 +68,8 @@ pager-rows = { $count ->
     [one] 1 row
    *[other] { $count } rows
 }
+further-start = Back to the start
+further-more = Show the next ones
 pager-newer = Newer
 pager-older = Older
 

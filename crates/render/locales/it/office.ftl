@@ -68,7 +68,6 @@ office-effect-retried = Rimesso in coda: viene tentato di nuovo ora.
 office-effect-given-up = Chiuso: non viene più tentato. Il motivo resta scritto.
 office-effects-none = Niente di bloccato
 office-effects-none-text = Tutto ciò che doveva partire è partito, o è ancora in coda.
-office-effects-more = Sono mostrati i { $count } più vecchi.
 office-give-up-title = Rinunciare a questo effetto?
 office-give-up-lead = Non viene più tentato, nemmeno domani. Se riguarda denaro o una casella, assicurati che la cosa sia risolta in altro modo.
 office-give-up-go = Rinuncia all’effetto

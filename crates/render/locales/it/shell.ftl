@@ -68,6 +68,8 @@ pager-rows = { $count ->
     [one] 1 riga
    *[other] { $count } righe
 }
+further-start = Torna all’inizio
+further-more = Mostra i seguenti
 pager-newer = Più recenti
 pager-older = Meno recenti
 

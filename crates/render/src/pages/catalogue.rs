@@ -26,6 +26,19 @@ pub struct ProductLine {
     pub planned: Vec<PriceFrom>,
 }
 
+/// What a list sells of an add-on beside a plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferLine {
+    pub plan: String,
+    pub plan_name: String,
+    pub service: String,
+    pub service_name: String,
+    /// Most GB today; none when it is not sold.
+    pub now: Option<i64>,
+    /// From a later day on, the next one first; none is no longer sold.
+    pub planned: Vec<(Date, i64)>,
+}
+
 /// A price list.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListBlock {
@@ -35,8 +48,20 @@ pub struct ListBlock {
     /// `three_months`, `monthly`; none when it sells no add-ons.
     pub rule: Option<String>,
     pub products: Vec<ProductLine>,
-    /// Plan, add-on, most GB.
-    pub offers: Vec<(String, String, i64)>,
+    pub offers: Vec<OfferLine>,
+}
+
+impl OfferLine {
+    fn sample(plan: &str, service: &str, now: Option<i64>, planned: &[(i32, i64)]) -> Self {
+        Self {
+            plan: plan.to_lowercase(),
+            plan_name: plan.into(),
+            service: service.to_lowercase().replace(' ', "_"),
+            service_name: service.into(),
+            now,
+            planned: planned.iter().map(|(day, gb)| (Date::from_days(*day), *gb)).collect(),
+        }
+    }
 }
 
 /// `/office/catalogue`.
@@ -78,12 +103,23 @@ impl Page for Catalogue {
                 product("extra_space", "Spazio extra inbox", true, 250, vec![]),
             ],
             offers: vec![
-                ("Standard".into(), "Spazio extra inbox".into(), 5),
-                ("Pro".into(), "Spazio extra archivio".into(), 300),
+                OfferLine::sample("Standard", "Spazio extra inbox", Some(5), &[(20_820, 10), (21_185, 0)]),
+                OfferLine::sample("Pro", "Spazio extra archivio", Some(300), &[]),
+                OfferLine::sample("Pro", "Conservazione a norma", None, &[(20_820, 50)]),
             ],
         };
+        let empty = ListBlock {
+            code: "nuovo-listino-2027".into(),
+            products: vec![],
+            offers: vec![],
+            name: "Collegio dei Periti Industriali di Esempio".into(),
+            ..body.clone()
+        };
         let monthly = ListBlock { rule: Some("monthly".into()), code: "altri".into(), ..body.clone() };
-        vec![Self { lists: vec![retail, body, monthly], may_edit: true }, Self { lists: vec![], may_edit: false }]
+        vec![
+            Self { lists: vec![retail, body, monthly, empty], may_edit: true },
+            Self { lists: vec![], may_edit: false },
+        ]
     }
 }
 
@@ -91,7 +127,10 @@ impl Page for Catalogue {
 #[derive(Clone, Debug, Serialize)]
 pub struct NewPrice {
     pub list_name: String,
-    pub product_name: String,
+    /// None when it is chosen from `products`.
+    pub product_name: Option<String>,
+    /// Code and name of what has no price in the list yet.
+    pub products: Vec<(String, String)>,
     pub now: Option<PriceFrom>,
     /// Fields `list`, `product`, `from`, `net`.
     pub form: Form,
@@ -102,9 +141,16 @@ impl Page for NewPrice {
     fn samples() -> Vec<Self> {
         let page = |form| Self {
             list_name: "Listino al pubblico".into(),
-            product_name: "Standard".into(),
+            product_name: Some("Standard".into()),
+            products: vec![],
             now: Some(PriceFrom { from: Date::from_days(20_454), net: Money::cents(990) }),
             form,
+        };
+        let first = Self {
+            product_name: None,
+            products: vec![("pro".into(), "Pro".into()), ("extra_space".into(), "Spazio extra inbox".into())],
+            now: None,
+            ..page(Form::new().with("list", "ordgeo").with_error("product", Msg::problem("product-not-in-list")))
         };
         let typed = Form::new().with("list", "retail").with("product", "standard");
         let wrong = typed
@@ -113,7 +159,7 @@ impl Page for NewPrice {
             .with("net", "molto")
             .with_error("from", Msg::problem("day-past"))
             .with_error("net", Msg::problem("amount-bad"));
-        vec![page(typed), page(wrong)]
+        vec![page(typed), page(wrong), first]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
@@ -128,7 +174,8 @@ pub struct PricePreview {
     pub product: String,
     pub product_name: String,
     pub addon: bool,
-    pub old: Money,
+    /// None where the list gets its first price of the product.
+    pub old: Option<Money>,
     pub net: Money,
     pub from: Date,
     /// As it was typed, sent back with the confirmation.
@@ -150,7 +197,7 @@ impl Page for PricePreview {
             product: "standard".into(),
             product_name: "Standard".into(),
             addon: false,
-            old: Money::cents(990),
+            old: Some(Money::cents(990)),
             net: Money::cents(1090),
             from: Date::from_days(20_820),
             net_typed: "10,90".into(),
@@ -161,7 +208,8 @@ impl Page for PricePreview {
             seen: "prc_1.2".into(),
         };
         let cheaper = Self { addon: true, carts: None, difference: Money::cents(-1), holding: 1, ..dearer.clone() };
-        vec![dearer, cheaper]
+        let first = Self { old: None, difference: Money::ZERO, holding: 0, renewals: 0, ..cheaper.clone() };
+        vec![dearer, cheaper, first]
     }
 }
 
@@ -178,7 +226,7 @@ pub struct Terms {
     pub quota: Option<i64>,
 }
 impl Terms {
-    fn sample() -> Self {
+    pub(super) fn sample() -> Self {
         Self {
             from: Date::from_days(16_801),
             until: None,
@@ -242,6 +290,8 @@ impl Page for Agreements {
 pub struct Change {
     pub terms: Terms,
     pub begun: bool,
+    /// It has not begun and may be taken back.
+    pub back: bool,
 }
 
 /// `/office/agreements/{code}`: one of them, its changes, and a new change.
@@ -266,8 +316,10 @@ impl Page for AgreementPage {
             may_edit,
             form,
         };
-        let changes =
-            vec![Change { terms: Terms::closing(), begun: false }, Change { terms: Terms::sample(), begun: true }];
+        let changes = vec![
+            Change { terms: Terms::closing(), begun: false, back: true },
+            Change { terms: Terms::sample(), begun: true, back: false },
+        ];
         let typed = Form::new().with("purchases", "yes").with("renewals", "yes").with("renewal_kind", "by_body");
         let wrong = typed
             .clone()

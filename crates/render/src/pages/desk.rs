@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::Pager;
+use super::{Further, Pager};
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [DeskOrder, RefundPage, Outgoing, RefundMade, Search]);
@@ -92,6 +92,10 @@ pub struct DeskOrder {
     pub payments: Vec<PaymentLine>,
     pub effects: Vec<OrderEffectLine>,
     pub history: Vec<Happened>,
+    /// Where each of the lists goes on.
+    pub payments_further: Further,
+    pub effects_further: Further,
+    pub history_further: Further,
     pub may_move_money: bool,
     pub may_retry: bool,
 }
@@ -147,6 +151,12 @@ impl Page for DeskOrder {
                 happened("audit", "payment.succeeded"),
                 happened("message", "Conferma dell’ordine 2026-004318"),
             ],
+            payments_further: Further::default(),
+            effects_further: Further { start: None, more: Some("/office/orders/ord_0198?effects=0.0#effects".into()) },
+            history_further: Further {
+                start: Some("/office/orders/ord_0198#history".into()),
+                more: Some("/office/orders/ord_0198?history=0.0#history".into()),
+            },
             may_move_money: true,
             may_retry: true,
         };
@@ -156,6 +166,8 @@ impl Page for DeskOrder {
             payments: vec![],
             effects: vec![],
             history: vec![],
+            effects_further: Further::default(),
+            history_further: Further::default(),
             may_move_money: false,
             may_retry: false,
             ..whole.clone()

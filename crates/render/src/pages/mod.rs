@@ -21,6 +21,7 @@ pub mod night;
 pub mod office;
 pub mod password;
 pub mod payments;
+pub mod price_lists;
 pub mod profile;
 pub mod public;
 pub mod quick;
@@ -42,6 +43,7 @@ pub(crate) fn register(registry: &mut Registry) {
     office::register(registry);
     methods::register(registry);
     payments::register(registry);
+    price_lists::register(registry);
     profile::register(registry);
     mailbox_area::register(registry);
     mailbox_password::register(registry);
@@ -119,6 +121,15 @@ pub struct Pager {
     pub newer: Option<String>,
     /// Address of the page with older rows.
     pub older: Option<String>,
+}
+
+/// Links of a list on a page that has others (macro `further`).
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Further {
+    /// Address where the list begins, when this is behind it.
+    pub start: Option<String>,
+    /// Address of the rows behind these.
+    pub more: Option<String>,
 }
 
 /// A step of a wizard (macro `steps`); `href` where the person may go back to it.

@@ -6,9 +6,10 @@ use domain::{
 };
 use serde::Serialize;
 
-use crate::Page;
+use super::{Further, Pager, customer::Chip};
+use crate::{Form, Msg, Page};
 
-crate::register!(page: [OfficeNight, OfficeDryRun, OfficeParked]);
+crate::register!(page: [OfficeNight, OfficeDryRun, OfficeParked, OfficeLooks]);
 
 /// A step of a night.
 #[derive(Clone, Debug, Serialize)]
@@ -43,6 +44,8 @@ pub struct OfficeNight {
     pub night: Option<NightLine>,
     pub steps: Vec<NightStep>,
     pub earlier: Vec<NightLine>,
+    /// Where the earlier ones go on.
+    pub further: Further,
     pub may_run: bool,
     pub dry_run: String,
     /// Whether something waits for an operator.
@@ -80,9 +83,14 @@ impl Page for OfficeNight {
                     1_200,
                     &[("cancelled", 1_200)],
                 ),
+                step("renew", "done", Some(9_122), 9_122, &[("renewed", 9_000), ("short", 122)]),
                 step("later", "waiting", None, 0, &[("unknown-word", 3)]),
             ],
             earlier: vec![line(1, "done"), line(2, "superseded")],
+            further: Further {
+                start: None,
+                more: (state == "done").then(|| "/office/night?earlier=2026-08-22#earlier-title".into()),
+            },
             may_run,
             dry_run: "/office/night/dry-run".into(),
             parked: state == "paused",
@@ -204,5 +212,107 @@ impl Page for OfficeParked {
             Self { rows, next: None, may_run: false },
             Self { rows: Vec::new(), next: None, may_run: true },
         ]
+    }
+}
+
+/// What came of an obligation that a night looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct LookLine {
+    /// Its word, `look-…`.
+    pub outcome: String,
+    pub address: String,
+    /// The mailboxes of that address in the search.
+    pub found: String,
+    /// Name of the add-on; the mailbox itself without one.
+    pub addon: Option<String>,
+    pub holder: String,
+    /// First day of the period that is owed.
+    pub period: Date,
+    /// Its word, `look-reason-…` or `parked-…`, or what a gateway said.
+    pub reason: Option<String>,
+    /// When it is looked at again.
+    pub next: Option<Date>,
+    /// Identifier and number of the order that stands for it.
+    pub order: Option<(String, String)>,
+    pub amount: Option<Money>,
+}
+
+/// `/office/night/{day}/obligations`.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficeLooks {
+    pub day: Date,
+    /// Address of the night, and of this list.
+    pub night: String,
+    pub path: String,
+    pub outcomes: Vec<String>,
+    pub rows: Vec<LookLine>,
+    pub chips: Vec<Chip>,
+    /// Of a list; what is found by an address stands on one page.
+    pub pager: Option<Pager>,
+    /// More mailboxes begin with the typed text than so many, which were looked at.
+    pub cut: Option<i64>,
+    pub export: String,
+    /// Fields `q`, `outcome`.
+    pub form: Form,
+}
+impl Page for OfficeLooks {
+    const TEMPLATE: &'static str = "pages/office/night_looks.html";
+    const HERE: &'static str = "night";
+    fn samples() -> Vec<Self> {
+        let day = Timestamp::from_micros(1_790_000_000_000_000).date();
+        let order = || Some(("ord_0198".to_owned(), "2026-004318".to_owned()));
+        let line = |outcome: &str, reason: Option<&str>, next: Option<i32>, order: Option<(String, String)>| LookLine {
+            outcome: outcome.into(),
+            address: "un.nome.piuttosto.lungo@studi.pec.example.it".into(),
+            found: "/office/search?kind=mailboxes&q=un.nome".into(),
+            addon: (outcome == "short" || outcome == "lapsed").then(|| "Spazio extra inbox".into()),
+            holder: "Giulia Bianchi".into(),
+            period: day.plus_days(7),
+            reason: reason.map(str::to_owned),
+            next: next.map(|n| day.plus_days(n)),
+            amount: order.is_some().then(|| Money::cents(1208)),
+            order,
+        };
+        let rows = vec![
+            line("failed", Some("card_declined"), Some(2), order()),
+            line("failed", Some("no-method"), None, order()),
+            line("short", None, Some(2), None),
+            line("parked", Some("no-price"), None, None),
+            line("waiting", None, Some(1), order()),
+            line("charging", None, None, order()),
+            line("not-renewed", None, Some(98), None),
+            line("lapsed", Some("credit-short"), None, None),
+            line("charged", None, None, order()),
+            line("renewed", None, None, order()),
+        ];
+        let path = "/office/night/2026-09-21/obligations".to_owned();
+        let all = Self {
+            day,
+            night: "/office/night/2026-09-21".into(),
+            outcomes: rows.iter().skip(1).map(|r| r.outcome.clone()).collect(),
+            chips: vec![],
+            pager: Some(Pager {
+                rows: rows.len() as i64,
+                newer: None,
+                older: Some(format!("{path}?after=8.0199a0b0-0000-7000-8000-000000000001.2026-09-28")),
+            }),
+            cut: None,
+            export: format!("{path}.csv"),
+            form: Form::new(),
+            path: path.clone(),
+            rows,
+        };
+        let chip = |words: Msg| Chip { words, without: path.clone() };
+        let searched = Self {
+            rows: vec![line("renewed", None, None, order())],
+            chips: vec![chip(Msg::new("mailboxes-chip-search").arg("text", "un.nome")), chip(Msg::new("look-renewed"))],
+            pager: None,
+            cut: Some(50),
+            form: Form::new().with("q", "un.nome").with("outcome", "renewed"),
+            ..all.clone()
+        };
+        let nothing = Self { rows: vec![], cut: None, ..searched.clone() };
+        let empty = Self { rows: vec![], pager: Some(Pager::default()), ..all.clone() };
+        vec![all, searched, nothing, empty]
     }
 }

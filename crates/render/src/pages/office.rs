@@ -3,7 +3,7 @@
 use domain::time::Timestamp;
 use serde::Serialize;
 
-use super::{Challenge, password::PasswordRules};
+use super::{Challenge, Further, password::PasswordRules};
 use crate::{
     Form, Msg, Page,
     qr::{self, Drawing},
@@ -165,8 +165,7 @@ fn sample_effect() -> EffectLine {
 #[derive(Clone, Debug, Serialize)]
 pub struct OfficeEffects {
     pub rows: Vec<EffectLine>,
-    /// There are more than are shown.
-    pub more: bool,
+    pub further: Further,
     pub may_retry: bool,
     pub may_give_up: bool,
 }
@@ -174,7 +173,10 @@ impl Page for OfficeEffects {
     const TEMPLATE: &'static str = "pages/office/effects.html";
     const HERE: &'static str = "effects";
     fn samples() -> Vec<Self> {
-        let page = |rows, more, may_retry, may_give_up| Self { rows, more, may_retry, may_give_up };
+        let page = |rows, more: bool, may_retry, may_give_up| {
+            let more = more.then(|| "/office/effects?after=0.eff_0198".to_owned());
+            Self { rows, further: Further { start: None, more }, may_retry, may_give_up }
+        };
         vec![
             page(vec![], false, true, true),
             page(vec![sample_effect()], true, true, true),

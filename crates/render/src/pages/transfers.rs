@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::Pager;
+use super::{Further, Pager};
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [Movements, MovementPage, BookTransfer, Statements]);
@@ -185,6 +185,7 @@ pub struct StatementLine {
 #[derive(Clone, Debug, Serialize)]
 pub struct Statements {
     pub rows: Vec<StatementLine>,
+    pub further: Further,
     pub max_mib: i64,
     /// Address of a sample file; only in the demonstration.
     pub sample: Option<String>,
@@ -203,7 +204,11 @@ impl Page for Statements {
             waiting: 2,
             fresh,
         };
-        let page = |rows, sample: Option<&str>, form| Self { rows, max_mib: 5, sample: sample.map(Into::into), form };
+        let page = |rows: Vec<StatementLine>, sample: Option<&str>, form| {
+            let more = (!rows.is_empty()).then(|| "/office/transfers/statement?after=0.stm_0198#taken".to_owned());
+            let further = Further { start: None, more };
+            Self { rows, further, max_mib: 5, sample: sample.map(Into::into), form }
+        };
         let wrong = Msg::problem("statement-wrong-element").arg("element", "CdtDbtInd").arg("row", "18");
         vec![
             page(vec![], None, Form::new()),

@@ -68,6 +68,9 @@ set!(LATER = "UPDATE obligations SET state = 'open', tries = r.tries, due_day = 
     [u service, i period, i tries, i due] " WHERE obligations.service_id = r.service AND period_start = r.period AND state IN ('open', 'running')");
 set!(CLOSE = "UPDATE obligations SET state = r.state, reason = r.reason, settled_day = $2 FROM "
     [u service, i period, t state, t reason] " WHERE obligations.service_id = r.service AND period_start = r.period AND obligations.state IN ('open', 'running', 'parked')");
+set!(LOOKED = "INSERT INTO night_obligations (day, outcome, service_id, period_start, reason, next_day, attempt_id) \
+     SELECT CAST($2 AS BIGINT), r.outcome, r.service, r.period, r.reason, r.next, r.attempt FROM "
+    [t outcome, u service, i period, t reason, i next, u attempt] " WHERE TRUE ON CONFLICT (day, outcome, service_id, period_start) DO NOTHING");
 set!(END_ADDONS = "UPDATE addons SET state = 'ended' FROM " [u id] " WHERE addons.id = r.id AND state = 'active'");
 set!(ROOM = "UPDATE mailboxes SET extra_space_mib = CASE WHEN extra_space_mib + r.mib > 0 THEN extra_space_mib + r.mib ELSE 0 END, version = version + 1 FROM "
     [u id, i mib] " WHERE mailboxes.id = r.id");
@@ -177,6 +180,19 @@ pub struct Closed {
     pub state: &'static str,
     pub reason: &'static str,
 }
+/// What came of an obligation that a night looked at, other than that the credit paid it.
+#[derive(Serialize, Clone, Debug)]
+pub struct Looked {
+    /// `charging`, `failed`, `short`, `not-renewed`, `lapsed`, `parked` or `waiting`.
+    pub outcome: &'static str,
+    pub service: Uuid,
+    pub period: Date,
+    pub reason: Option<&'static str>,
+    /// When it is looked at again.
+    pub next: Option<Date>,
+    /// The charge that was asked for.
+    pub attempt: Option<Uuid>,
+}
 /// Something named by its identifier.
 #[derive(Serialize, Debug)]
 pub struct Named {
@@ -255,6 +271,14 @@ pub async fn write(tx: &mut WriteTx, p: &RenewalPage, day: Date, at: Timestamp) 
     run_all(tx, &ROOM, &p.room, &[], true).await?;
     run_all(tx, &EFFECTS, &p.effects, &now, false).await?;
     run_all(tx, &AUDIT, &p.audit, &now, true).await
+}
+
+/// Writes what came of the obligations of a page of a night: one statement.
+///
+/// # Errors
+/// The store's.
+pub async fn write_looked(tx: &mut WriteTx, day: Date, looked: &[Looked]) -> Result<()> {
+    run_all(tx, &LOOKED, looked, &[P::from(day)], false).await
 }
 
 /// Writes only what a page says of obligations.

@@ -19,6 +19,7 @@ mod names;
 mod night;
 mod notices;
 mod office;
+mod office_lists;
 mod order_pages;
 mod orders;
 mod payment_hosted;

@@ -580,3 +580,143 @@ async fn automatic_renewal_needs_a_method_and_time_and_cancels_what_waits_unpaid
     app.settle().await;
     end(app).await;
 }
+
+sql!(LOOKED = "SELECT outcome || ' ' || CAST(day AS TEXT) FROM night_obligations ORDER BY day, outcome", String);
+
+/// The night of a date as the worker runs it, and its effects.
+async fn whole_night(app: &TestApp, iso: &str) {
+    app.clock.set(day(iso).at(0, 10));
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+}
+fn looks_of(iso: &str) -> String {
+    format!("/office/night/{iso}/obligations")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_night_tells_what_came_of_each_obligation_and_keeps_it() {
+    let app = TestApp::new().await;
+    card_customer(&app, "approve_then_decline").await;
+    app::fixtures::load_agreement(&app.cx).await.expect("the agreement loads");
+    change(&app, &BY_HOLDER).await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    change(&app, &PLAN_COSTS).await;
+    app.settle().await;
+    app.clock.set(day("2027-09-24").at(0, 10));
+    app.worker.run_night().await.expect("the night runs");
+    let mut desk = crate::office::enrolled(&app, "uno", Role::Viewer).await;
+    let asked = desk.get(&looks_of("2027-09-24")).await;
+    asked.must_have("Addebito richiesto").must_have("Credito insufficiente").must_have("mario.rossi");
+    app.settle().await;
+    let first = desk.get(&looks_of("2027-09-24")).await;
+    let cells = first.texts("tbody tr").join("|");
+    assert!(cells.contains("Addebito non riuscito") && cells.contains("26/9/2027"), "{cells}");
+    assert!(!first.has("Addebito richiesto"), "the bank has answered");
+    desk.get("/office/night").await.must_have("Che cosa è stato di ogni rinnovo");
+    credit(&app, mailbox, 1220 + 305).await;
+    whole_night(&app, "2027-09-26").await;
+    let mut desk = crate::office::enrolled(&app, "due", Role::Viewer).await;
+    let second = desk.get(&looks_of("2027-09-26")).await;
+    assert_eq!(second.texts("tbody tr").len(), 3, "{}", second.text());
+    second.must_have("Rinnovato con il credito").must_have("Spazio extra inbox").must_have("28/9/2027");
+    // What an earlier night said stays, whatever came later.
+    assert_eq!(desk.get(&looks_of("2027-09-24")).await.texts("tbody tr").join("|"), cells);
+    // Order and mailbox are a step away.
+    let order = second.attrs("tbody a[href^='/office/orders/']", "href").remove(0);
+    assert!(desk.get(&order).await.status.is_success());
+    let found = second.attrs("tbody th a", "href").remove(0);
+    desk.get(&found).await.must_have("giulia");
+    let filtered = async |desk: &mut Browser, query: &str| {
+        let page = desk.get(&format!("{}?{query}", looks_of("2027-09-26"))).await;
+        assert!(page.status.is_success(), "{query}: {}", page.text());
+        page.texts("tbody th").join("|")
+    };
+    assert_eq!(filtered(&mut desk, "outcome=failed").await, "giulia@pec.example.itCasella");
+    assert_eq!(filtered(&mut desk, "outcome=short").await, "");
+    assert_eq!(filtered(&mut desk, "outcome=nonsense&after=x.y.z").await.split('|').count(), 3);
+    let mario = "mario.rossi@pec.ordine.example.itCasella|mario.rossi@pec.ordine.example.itSpazio extra inbox";
+    assert_eq!(filtered(&mut desk, "q=Mario.").await, mario);
+    assert_eq!(filtered(&mut desk, "q=Mario.&outcome=failed").await, "");
+    assert_eq!(filtered(&mut desk, "q=nessuno%25").await, "");
+    let csv = desk.get(&format!("{}.csv?outcome=renewed", looks_of("2027-09-26"))).await;
+    assert_eq!(csv.body.lines().count(), 3, "{}", csv.body);
+    assert!(csv.body.contains(";Rinnovato con il credito;") && csv.body.contains(";12,20"), "{}", csv.body);
+    assert_eq!(desk.get("/office/night/2020-01-01/obligations").await.status, 404);
+    assert_eq!(desk.get("/office/night/x/obligations.csv").await.status, 404);
+    walked(&app, day("2027-09-26")).await;
+    end(app).await;
+}
+
+/// The list of all outcomes, row by row, there and back.
+async fn walked(app: &TestApp, night: Date) {
+    use app::{
+        night::looks::{OUTCOMES, page},
+        rows::From,
+    };
+    let chief = app.cx.by(Actor::Operator { operator: app.cx.new_id(), role: Role::Viewer });
+    let place = |r: &app::rows::LookRow| {
+        (OUTCOMES.iter().position(|o| *o == r.outcome).expect("a known word"), r.service_id, r.period_start)
+    };
+    let (mut from, mut there) = (From::Start, Vec::new());
+    while let Some(row) = page(&chief, night, None, from, 1).await.expect("a page").rows.pop() {
+        from = From::After(place(&row));
+        there.push(place(&row));
+    }
+    assert_eq!(there.len(), 3);
+    let (mut from, mut back) = (From::Before(there[2]), vec![there[2]]);
+    while let Some(row) = page(&chief, night, None, from, 1).await.expect("a page").rows.pop() {
+        from = From::Before(place(&row));
+        back.insert(0, place(&row));
+    }
+    assert_eq!(there, back);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_parked_stays_told_and_what_the_day_renews_is_not_the_nights() {
+    let app = by_holder("2026-10-01").await;
+    let (mailbox, holder) = builders::member(&app, "mario.rossi").await;
+    app.clock.set(day("2027-08-01").at(9, 0));
+    buy(&holder, mailbox, 1, 0, 0, "1").await;
+    credit(&app, mailbox, 5000).await;
+    app.settle().await;
+    change(&app, &FORGET_PRICE).await;
+    whole_night(&app, "2027-09-24").await;
+    change(&app, &KNOW_PRICE).await;
+    let chief = app.cx.by(Actor::Operator { operator: app.cx.new_id(), role: Role::Admin });
+    unpark(&chief, mailbox.uuid(), day("2027-10-02")).await.expect("it was parked");
+    // Renewed by hand in the daytime: its add-on is paid by the credit, and no night did that.
+    app.clock.set(day("2027-09-24").at(10, 0));
+    body_renews(&app, mailbox).await;
+    assert_eq!(texts(&app, &ADDONS).await, ["1 2028-10-01 active paid"].map(in_days));
+    let mut desk = crate::office::enrolled(&app, "uno", Role::Viewer).await;
+    let page = desk.get(&looks_of("2027-09-24")).await;
+    assert_eq!(page.texts("tbody tr").len(), 1, "{}", page.text());
+    page.must_have("Fermo per un controllo").must_have("Nessun prezzo in vigore");
+    assert!(!desk.get(&format!("{}?q=mario", looks_of("2027-09-24"))).await.has("Rinnovato con il credito"));
+    // Two years later nobody asks any more.
+    app.clock.set(day("2029-09-25").at(10, 0));
+    app.worker.reconcile_all().await.expect("it is swept");
+    assert!(!texts(&app, &LOOKED).await.contains(&in_days("parked 2027-09-24")));
+    app.settle().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_charge_that_took_the_money_and_one_without_a_method_are_told() {
+    let app = TestApp::new().await;
+    card_customer(&app, "approve").await;
+    whole_night(&app, "2027-09-24").await;
+    assert_eq!(texts(&app, &LOOKED).await, ["charged 2027-09-24"].map(in_days));
+    change(&app, &REMOVE_METHODS).await;
+    whole_night(&app, "2028-09-24").await;
+    let mut desk = crate::office::enrolled(&app, "uno", Role::Viewer).await;
+    desk.get(&looks_of("2028-09-24")).await.must_have("Nessun metodo di pagamento").must_have("26/9/2028");
+    // Its days go by: over, and told with the reason.
+    app.clock.set(day("2028-12-31").at(0, 10));
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    let told = texts(&app, &LOOKED).await;
+    assert!(told.iter().any(|l| l.starts_with("lapsed")), "{told:?}");
+    end(app).await;
+}

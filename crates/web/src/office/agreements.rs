@@ -12,7 +12,7 @@ use app::{
     },
 };
 use axum::extract::Path;
-use domain::{agreement::RenewalKind, operator::Permission};
+use domain::{agreement::RenewalKind, operator::Permission, time::Date};
 use render::{
     Form, Msg, Tone,
     pages::catalogue::{AgreementPage, AgreementPreview, AgreementRow, Agreements, Change, NewAgreement, Terms},
@@ -50,20 +50,24 @@ fn row(a: AgreementLineRow) -> AgreementRow {
     }
 }
 
-fn change(v: VersionRow) -> Change {
-    Change {
-        begun: v.begun_at.is_some(),
-        terms: Terms {
-            from: v.from_day,
-            until: v.valid_until_day,
-            purchases: v.purchases,
-            renewals: v.renewals,
-            list: v.price_list,
-            by_body: by_body(&v.renewal_kind),
-            years: v.years,
-            quota: v.mailbox_quota,
-        },
+/// What a change says.
+pub(super) fn version_terms(v: VersionRow) -> Terms {
+    Terms {
+        from: v.from_day,
+        until: v.valid_until_day,
+        purchases: v.purchases,
+        renewals: v.renewals,
+        list: v.price_list,
+        by_body: by_body(&v.renewal_kind),
+        years: v.years,
+        quota: v.mailbox_quota,
     }
+}
+
+/// The first day of an agreement, which began on `founded`, is not taken back.
+fn change(v: VersionRow, founded: Date, today: Date) -> Change {
+    let begun = v.begun_at.is_some();
+    Change { back: !begun && v.from_day > today && v.from_day != founded, begun, terms: version_terms(v) }
 }
 
 pub(super) async fn list(operator: Operator) -> Answer {
@@ -83,10 +87,11 @@ async fn lists(operator: &Operator) -> Result<Vec<(String, String)>, Problem> {
 /// Without a form the one that is shown holds what is in force.
 async fn page(operator: &Operator, code: &str, form: Option<Form>) -> Answer {
     let (found, versions) = queries::agreement(&operator.visit.cx, code).await?;
+    let (founded, today) = (found.valid_from_day, operator.visit.cx.now().date());
     let row = row(found);
     let form = form.unwrap_or_else(|| now(&row.terms));
     operator.visit.page(&AgreementPage {
-        changes: versions.into_iter().map(change).collect(),
+        changes: versions.into_iter().map(|v| change(v, founded, today)).collect(),
         lists: lists(operator).await?,
         may_edit: operator.role.may(Permission::EditCatalogue),
         row,
@@ -135,7 +140,7 @@ pub(super) async fn take(operator: Operator, Path(code): Path<String>, form: For
     visit.step_up(&form).await?;
     match change_agreement(&visit.cx, code.clone(), typed, form.get("seen").to_owned()).await {
         Ok(()) => {
-            let day = domain::time::Date::parse_iso(form.get("from")).unwrap_or_else(|| visit.cx.now().date());
+            let day = Date::parse_iso(form.get("from")).unwrap_or_else(|| visit.cx.now().date());
             let said = Msg::new("agr-changed").arg("code", code.clone()).arg("day", day);
             visit.go_saying(&format!("{PAGE}/{code}"), Tone::Ok, said)
         }

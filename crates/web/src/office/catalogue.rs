@@ -3,14 +3,17 @@
 use app::{
     Problem,
     queries::catalogue as queries,
-    rows::DatedPriceRow,
+    rows::{DatedOfferRow, DatedPriceRow},
     use_cases::catalogue::set_price::{PriceImpact, TypedPrice, look_at_price, set_price},
 };
 use axum::extract::RawQuery;
-use domain::{operator::Permission, time::Timestamp};
+use domain::{
+    operator::Permission,
+    time::{Date, Timestamp},
+};
 use render::{
     Form, Msg, Tone,
-    pages::catalogue::{Catalogue, ListBlock, NewPrice, PriceFrom, PricePreview, ProductLine},
+    pages::catalogue::{Catalogue, ListBlock, NewPrice, OfferLine, PriceFrom, PricePreview, ProductLine},
 };
 
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
     form,
 };
 
-const PAGE: &str = "/office/catalogue";
+pub(super) const PAGE: &str = "/office/catalogue";
 
 fn price(p: &DatedPriceRow) -> PriceFrom {
     PriceFrom { from: p.valid_from_at.date(), net: p.net_cents }
@@ -43,17 +46,40 @@ fn products(prices: &[DatedPriceRow], list: &str, now: Timestamp) -> Vec<Product
     out
 }
 
+/// What a list sells beside mailboxes; what is over and not planned again is left out.
+fn offers(all: &[DatedOfferRow], list: &str, today: Date) -> Vec<OfferLine> {
+    let mut out: Vec<OfferLine> = Vec::new();
+    for o in all.iter().filter(|o| o.price_list == list) {
+        if out.last().is_none_or(|l| l.plan != o.plan_code || l.service != o.service) {
+            out.push(OfferLine {
+                plan: o.plan_code.clone(),
+                plan_name: o.plan_name.clone(),
+                service: o.service.clone(),
+                service_name: o.service_name.clone(),
+                now: None,
+                planned: vec![],
+            });
+        }
+        let Some(line) = out.last_mut() else { continue };
+        if o.from_day > today {
+            line.planned.insert(0, (o.from_day, o.max_gb));
+        } else if line.now.is_none() {
+            line.now = Some(o.max_gb);
+        }
+    }
+    for line in &mut out {
+        line.now = line.now.filter(|gb| *gb > 0);
+    }
+    out.retain(|l| l.now.is_some() || !l.planned.is_empty());
+    out
+}
+
 pub(super) async fn show(operator: Operator) -> Answer {
     let now = operator.visit.cx.now();
     let found = queries::catalogue(&operator.visit.cx).await?;
     let lists = found.lists.into_iter().map(|l| ListBlock {
         products: products(&found.prices, &l.code, now),
-        offers: found
-            .offers
-            .iter()
-            .filter(|o| o.price_list == l.code)
-            .map(|o| (o.plan_name.clone(), o.service_name.clone(), o.max_gb))
-            .collect(),
+        offers: offers(&found.offers, &l.code, now.date()),
         retail: l.channel == "retail",
         rule: l.addon_rule,
         code: l.code,
@@ -65,7 +91,9 @@ pub(super) async fn show(operator: Operator) -> Answer {
 pub(super) async fn ask_price(operator: Operator, RawQuery(query): RawQuery) -> Answer {
     operator.must(Permission::EditCatalogue)?;
     let asked = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
-    let form = Form::new().with("list", asked.get("list")).with("product", asked.get("product"));
+    let form = Form::new().with("list", asked.get("list"));
+    // A product that the list has no price of yet is chosen on the page.
+    let form = if asked.has("product") { form.with("product", asked.get("product")) } else { form };
     page(&operator, form).await
 }
 
@@ -74,9 +102,17 @@ async fn page(operator: &Operator, form: Form) -> Answer {
     let found = queries::catalogue(cx).await?;
     let (list, product) = (form.value("list").to_owned(), form.value("product").to_owned());
     let of_list = found.lists.into_iter().find(|l| l.code == list).ok_or_else(Problem::not_found)?;
-    let line = products(&found.prices, &list, cx.now()).into_iter().find(|p| p.code == product);
-    let line = line.ok_or_else(Problem::not_found)?;
-    operator.visit.page(&NewPrice { list_name: of_list.name, product_name: line.name, now: line.now, form })
+    let lines = products(&found.prices, &list, cx.now());
+    let line = lines.iter().find(|p| p.code == product);
+    let has = |code: &str| lines.iter().any(|l| l.code == code);
+    let without = queries::products(cx).await?.into_iter().filter(|p| !has(&p.code)).map(|p| (p.code, p.name));
+    operator.visit.page(&NewPrice {
+        list_name: of_list.name,
+        product_name: line.map(|l| l.name.clone()),
+        products: without.collect(),
+        now: line.and_then(|l| l.now.clone()),
+        form,
+    })
 }
 
 fn typed(form: &FormData) -> TypedPrice {
@@ -96,7 +132,7 @@ pub(super) async fn take_price(operator: Operator, form: FormData) -> Answer {
         };
     }
     visit.step_up(&form).await?;
-    let product = look_at_price(&visit.cx, &typed).await.map(|i| (i.old.product_name, i.from));
+    let product = look_at_price(&visit.cx, &typed).await.map(|i| (i.product.name, i.from));
     match set_price(&visit.cx, typed, form.get("seen").to_owned()).await {
         Ok(_) => {
             let (product, day) = product?;
@@ -113,10 +149,10 @@ async fn preview(operator: &Operator, typed: &TypedPrice, i: PriceImpact) -> Ans
     operator.visit.page(&PricePreview {
         list: list.code,
         list_name: list.name,
-        product: i.old.product_code,
-        product_name: i.old.product_name,
-        addon: i.old.product_kind == "addon",
-        old: i.old.net_cents,
+        product: i.product.code,
+        product_name: i.product.name,
+        addon: i.product.kind == "addon",
+        old: i.old.map(|o| o.net_cents),
         net: i.net,
         from: i.from,
         net_typed: typed.net.clone(),

@@ -1,29 +1,48 @@
 //! `/office/effects`: what got stuck, tried again or given up.
 
 use app::{
-    queries::effects::{StuckEffect, stuck},
+    queries::effects::{StuckEffect, stuck, stuck_after, stuck_one},
     use_cases::effects,
 };
-use axum::extract::Path;
-use domain::{id::EffectId, operator::Permission};
+use axum::extract::{Path, RawQuery};
+use domain::{id::EffectId, operator::Permission, time::Timestamp};
 use render::{
     Msg, Tone,
-    pages::office::{EffectLine, GiveUpEffect, OfficeEffects},
+    pages::{
+        Further,
+        office::{EffectLine, GiveUpEffect, OfficeEffects},
+    },
 };
 
-use crate::{Answer, FormData, Operator, answer::words};
+use crate::{Answer, FormData, Operator, answer::words, form};
 
 const PAGE: &str = "/office/effects";
 /// Rows on the page; the oldest come first.
 const SHOWN: i64 = 100;
 
-pub(super) async fn list(operator: Operator) -> Answer {
-    let mut rows: Vec<EffectLine> = stuck(&operator.visit.cx, SHOWN + 1).await?.into_iter().map(line).collect();
-    let more = rows.len() as i64 > SHOWN;
-    rows.truncate(SHOWN as usize);
+/// `moment.identifier` of the last row before.
+fn place(text: &str) -> Option<(Timestamp, EffectId)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
+pub(super) async fn list(operator: Operator, RawQuery(query): RawQuery) -> Answer {
+    let asked = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    let (cx, after) = (&operator.visit.cx, place(asked.get("after")));
+    let mut found = match after {
+        Some(after) => stuck_after(cx, after, SHOWN + 1).await?,
+        None => stuck(cx, SHOWN + 1).await?,
+    };
+    let more = found.len() as i64 > SHOWN;
+    found.truncate(SHOWN as usize);
+    let last = found.last().filter(|_| more).and_then(|e| Some((e.since?, e.id)));
+    let further = Further {
+        start: after.is_some().then(|| PAGE.into()),
+        more: last.map(|(at, id)| format!("{PAGE}?after={}.{id}", at.micros())),
+    };
     operator.visit.page(&OfficeEffects {
-        rows,
-        more,
+        rows: found.into_iter().map(line).collect(),
+        further,
         may_retry: operator.role.may(Permission::RetryEffects),
         may_give_up: operator.role.may(Permission::GiveUpEffects),
     })
@@ -51,8 +70,7 @@ pub(super) async fn retry(operator: Operator, form: FormData) -> Answer {
 
 pub(super) async fn ask_give_up(operator: Operator, Path(id): Path<EffectId>) -> Answer {
     operator.must(Permission::GiveUpEffects)?;
-    let found = stuck(&operator.visit.cx, SHOWN + 1).await?.into_iter().find(|e| e.id == id);
-    let row = line(found.ok_or_else(app::Problem::not_found)?);
+    let row = line(stuck_one(&operator.visit.cx, id).await?);
     operator.visit.page(&GiveUpEffect { row })
 }
 

@@ -15,16 +15,17 @@ use domain::{
 };
 use render::{
     Msg, Tone,
-    pages::night::{
-        DryRunLine, DryRunTotal, NightLine, NightStep, OfficeDryRun, OfficeNight, OfficeParked, ParkedLine,
+    pages::{
+        Further,
+        night::{DryRunLine, DryRunTotal, NightLine, NightStep, OfficeDryRun, OfficeNight, OfficeParked, ParkedLine},
     },
 };
 
 use crate::{Answer, FormData, Operator, Refusal, answer::words, form};
 
 const PAGE: &str = "/office/night";
-/// Earlier nights in the list.
-const EARLIER: i64 = 30;
+/// Earlier nights on a page of their list.
+const EARLIER: usize = 30;
 /// Services that a dry run shows by name.
 const NAMED: usize = 200;
 /// Parked services on a page.
@@ -37,25 +38,40 @@ fn path_of(day: Date) -> String {
     format!("{PAGE}/{}", day.iso())
 }
 
-pub(super) async fn show(operator: Operator) -> Answer {
+pub(super) async fn show(operator: Operator, RawQuery(query): RawQuery) -> Answer {
     let night = look::night(&operator.visit.cx, None).await?;
-    page(&operator, night).await
+    page(&operator, night, earlier(query)).await
 }
 
-pub(super) async fn show_one(operator: Operator, Path(day): Path<String>) -> Answer {
+pub(super) async fn show_one(operator: Operator, Path(day): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let night = look::night(&operator.visit.cx, Some(read_day(&day)?)).await?;
-    page(&operator, Some(night.ok_or_else(Problem::not_found)?)).await
+    page(&operator, Some(night.ok_or_else(Problem::not_found)?), earlier(query)).await
 }
 
-async fn page(operator: &Operator, night: Option<NightSeen>) -> Answer {
-    let earlier = match &night {
-        Some(night) => look::list(&operator.visit.cx, night.day, EARLIER).await?,
+/// The day before which the list of earlier nights goes on.
+fn earlier(query: Option<String>) -> Option<Date> {
+    let asked: FormData = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    Date::parse_iso(asked.get("earlier"))
+}
+
+async fn page(operator: &Operator, night: Option<NightSeen>, before: Option<Date>) -> Answer {
+    let mut earlier = match &night {
+        Some(night) => look::list(&operator.visit.cx, before.unwrap_or(night.day), EARLIER as i64 + 1).await?,
         None => Vec::new(),
+    };
+    let more = earlier.len() > EARLIER;
+    earlier.truncate(EARLIER);
+    let here = night.as_ref().map(|n| path_of(n.day)).unwrap_or_default();
+    let last = earlier.last().filter(|_| more);
+    let further = Further {
+        start: before.is_some().then(|| format!("{here}#earlier-title")),
+        more: last.map(|n| format!("{here}?earlier={}#earlier-title", n.day.iso())),
     };
     operator.visit.page(&OfficeNight {
         steps: night.iter().flat_map(|n| &n.steps).map(step).collect(),
         night: night.as_ref().map(line),
         earlier: earlier.iter().map(line).collect(),
+        further,
         may_run: operator.role.may(Permission::RunNight),
         dry_run: format!("{PAGE}/dry-run"),
         parked: !look::parked(&operator.visit.cx, Cursor::START, 1).await?.is_empty(),

@@ -17,10 +17,11 @@ use domain::{
 use render::{
     Form, Msg, Tone,
     pages::{
-        Pager,
+        Further, Pager,
         desk::{DeskOrder, Happened, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade, RefundPage},
     },
 };
+use uuid::Uuid;
 
 use crate::{
     Answer, FormData, Operator,
@@ -38,8 +39,30 @@ fn payment_id(text: &str) -> Result<AttemptId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
-pub(super) async fn show(operator: Operator, Path(id): Path<String>) -> Answer {
-    let order = desk::order(&operator.visit.cx, order_id(&id)?).await?;
+/// `moment.identifier`: where a list of the page goes on.
+fn place(text: &str) -> Option<(Timestamp, Uuid)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), Uuid::try_parse(id).ok()?))
+}
+
+/// Each list goes on by itself: the others begin anew.
+fn further(order: &str, name: &str, asked: bool, more: Option<(Timestamp, Uuid)>) -> Further {
+    let page = format!("/office/orders/{order}");
+    Further {
+        start: asked.then(|| format!("{page}#{name}")),
+        more: more.map(|(at, id)| format!("{page}?{name}={}.{}#{name}", at.micros(), id.simple())),
+    }
+}
+
+pub(super) async fn show(operator: Operator, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let asked: FormData = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    let from = desk::Places {
+        payments: place(asked.get("payments")),
+        effects: place(asked.get("effects")),
+        history: place(asked.get("history")),
+    };
+    let order = desk::order(&operator.visit.cx, order_id(&id)?, from).await?;
+    let (number, more) = (order.row.id.to_string(), order.more);
     let payments = order.payments.iter().map(|p| line(p, order.left(p.id))).collect();
     let page = DeskOrder {
         id: order.row.id.to_string(),
@@ -69,6 +92,9 @@ pub(super) async fn show(operator: Operator, Path(id): Path<String>) -> Answer {
             })
             .collect(),
         history: history(&order),
+        payments_further: further(&number, "payments", from.payments.is_some(), more.payments),
+        effects_further: further(&number, "effects", from.effects.is_some(), more.effects),
+        history_further: further(&number, "history", from.history.is_some(), more.history),
         may_move_money: operator.role.may(Permission::MoveMoney),
         may_retry: operator.role.may(Permission::RetryEffects),
     };
@@ -119,9 +145,11 @@ pub(super) async fn ask_refund(operator: Operator, Path((order, payment)): Path<
 }
 
 async fn refund_page(operator: &Operator, order: OrderId, payment: AttemptId, form: Option<Form>) -> Answer {
-    let found = desk::order(&operator.visit.cx, order).await?;
+    let found = desk::order(&operator.visit.cx, order, desk::Places::default()).await?;
     let left = found.left(payment);
-    let gateway = found.payments.iter().find(|p| p.id == payment).map(|p| p.gateway.clone());
+    // What may go back is known of every payment, whichever the page shows.
+    let back = found.refundable.iter().find(|p| p.id == payment).map(|p| p.gateway.clone());
+    let gateway = back.or_else(|| found.payments.iter().find(|p| p.id == payment).map(|p| p.gateway.clone()));
     let gateway = gateway.ok_or_else(Problem::not_found)?;
     if left <= Money::ZERO {
         let said = words(&Problem::refused("refund-not-paid"));

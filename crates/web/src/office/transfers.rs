@@ -11,11 +11,16 @@ use app::{
     },
 };
 use axum::extract::{FromRequest, Path, RawQuery, Request, State};
-use domain::{bank::grouped_iban, id::MovementId, operator::Permission, time::Timestamp};
+use domain::{
+    bank::grouped_iban,
+    id::{MovementId, StatementId},
+    operator::Permission,
+    time::Timestamp,
+};
 use render::{
     Form, Msg, Tone,
     pages::{
-        Pager,
+        Further, Pager,
         transfers::{BookTransfer, MovementLine, MovementPage, Movements, StatementLine, Statements},
     },
 };
@@ -28,6 +33,7 @@ use crate::{
 };
 
 const PAGE: &str = "/office/transfers";
+const STATEMENTS: &str = "/office/transfers/statement";
 /// The file, and what a browser writes around it.
 pub(super) const UPLOAD_MAX: usize = MAX_BYTES + 64 * 1024;
 
@@ -154,13 +160,26 @@ pub(super) async fn book(operator: Operator, form: FormData) -> Answer {
     }
 }
 
-pub(super) async fn statements(operator: Operator) -> Answer {
-    operator.must(Permission::MoveMoney)?;
-    statements_page(&operator, Form::new()).await
+/// `moment.identifier` of the last statement before.
+fn statement_place(text: &str) -> Option<(Timestamp, StatementId)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
 
-async fn statements_page(operator: &Operator, form: Form) -> Answer {
-    let rows = queries::statements(&operator.visit.cx).await?.into_iter().map(|s| StatementLine {
+pub(super) async fn statements(operator: Operator, RawQuery(query): RawQuery) -> Answer {
+    operator.must(Permission::MoveMoney)?;
+    let asked = query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default();
+    statements_page(&operator, Form::new(), statement_place(asked.get("after"))).await
+}
+
+async fn statements_page(operator: &Operator, form: Form, after: Option<(Timestamp, StatementId)>) -> Answer {
+    let (found, more) = queries::statements(&operator.visit.cx, after).await?;
+    let last = found.last().filter(|_| more);
+    let further = Further {
+        start: after.is_some().then(|| format!("{STATEMENTS}#taken")),
+        more: last.map(|s| format!("{STATEMENTS}?after={}.{}#taken", s.taken_at.micros(), s.id)),
+    };
+    let rows = found.into_iter().map(|s| StatementLine {
         reference: s.reference,
         taken: s.taken_at,
         movements: s.movements,
@@ -171,6 +190,7 @@ async fn statements_page(operator: &Operator, form: Form) -> Answer {
     let demo = operator.visit.cx.settings().demo;
     operator.visit.page(&Statements {
         rows: rows.collect(),
+        further,
         max_mib: (MAX_BYTES / 1024 / 1024) as i64,
         sample: demo.then(|| "/demo/statement.xml".into()),
         form,
@@ -183,7 +203,7 @@ pub(super) async fn take(operator: Operator, State(state): State<AppState>, requ
     let upload = Upload::from_request(request, &state).await?;
     if upload.file.is_empty() {
         let form = Form::new().with_error("file", Msg::problem("statement-missing"));
-        return statements_page(&operator, form).await;
+        return statements_page(&operator, form, None).await;
     }
     match take_statement(&operator.visit.cx, upload.file).await {
         Ok(taken) => {
@@ -193,7 +213,7 @@ pub(super) async fn take(operator: Operator, State(state): State<AppState>, requ
                 .arg("aside", taken.aside);
             operator.visit.go_saying(PAGE, Tone::Ok, said)
         }
-        Err(p) if mendable(&p) => statements_page(&operator, with_problem(Form::new(), &p)).await,
+        Err(p) if mendable(&p) => statements_page(&operator, with_problem(Form::new(), &p), None).await,
         Err(p) => Err(p.into()),
     }
 }

@@ -179,7 +179,7 @@ pub(super) async fn export(customer: Customer, Path(code): Path<String>, RawQuer
 }
 
 /// A CSV file that spreadsheets read: they take UTF-8 only when told.
-pub(super) fn download(name: &str, csv: csv::Writer<Vec<u8>>) -> Answer {
+pub(crate) fn download(name: &str, csv: csv::Writer<Vec<u8>>) -> Answer {
     let bytes = csv.into_inner().map_err(|e| Problem::broken(e.to_string()))?;
     let body = [b"\xef\xbb\xbf".as_slice(), &bytes].concat();
     let kind = [

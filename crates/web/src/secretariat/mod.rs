@@ -5,6 +5,8 @@ mod import;
 mod members;
 mod renewals;
 
+pub(crate) use self::members::download;
+
 use app::{queries::secretariat as queries, rows::BodyAgreementRow};
 use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use domain::{agreement::RenewalKind, time::Date};

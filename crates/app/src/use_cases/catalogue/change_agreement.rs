@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use domain::{
-    actor::Actor,
     agreement::{RenewalKind, Validity},
     audit::AuditLine,
     catalogue::price_in_force,
@@ -20,7 +19,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::{AHEAD_MONTHS, read_day};
+use super::{AHEAD_MONTHS, operator, read_day};
 use crate::{
     Cx, FieldProblem, Problem, audit,
     effects::{self, begin_agreement_version::BeginAgreementVersion},
@@ -169,11 +168,7 @@ pub async fn change_agreement(cx: &Cx, code: String, typed: TypedTerms, seen: St
 }
 
 async fn keep(tx: &mut WriteTx, cx: &Cx, v: &NewVersion, action: &'static str) -> Result<(), Problem> {
-    let operator = match cx.actor {
-        Actor::Operator { operator, .. } => Some(operator),
-        _ => None,
-    };
-    rows::insert_version(tx, v, cx.now(), operator).await?;
+    rows::insert_version(tx, v, cx.now(), operator(cx)).await?;
     let today = cx.now().date();
     if v.from <= today {
         rows::begin_versions(tx, &v.agreement, today, cx.now()).await?;

@@ -1,9 +1,16 @@
 //! Catalogue, price lists and agreements, changed by operators: from a day on, never backwards, seen before confirmed.
 
 pub mod change_agreement;
+pub mod change_product;
+pub mod new_list;
+pub mod rename_list;
+pub mod set_offer;
 pub mod set_price;
+pub mod take_back;
 
-use domain::time::Date;
+use domain::{actor::Actor, id::OperatorId, time::Date};
+
+use crate::Cx;
 
 /// Renewals are looked at so far ahead.
 pub(crate) const AHEAD_MONTHS: i32 = 13;
@@ -12,4 +19,19 @@ pub(crate) const AHEAD_MONTHS: i32 = 13;
 fn read_day(text: &str, today: Date, least: i32, field: &'static str) -> Result<Date, crate::FieldProblem> {
     let day = Date::parse_iso(text.trim()).ok_or_else(|| crate::FieldProblem::new(field, "day-bad"))?;
     if day < today.plus_days(least) { Err(crate::FieldProblem::new(field, "day-past")) } else { Ok(day) }
+}
+
+/// A name as people read it.
+fn read_name(text: &str) -> Result<String, crate::FieldProblem> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let good = (2..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if good { Ok(name) } else { Err(crate::FieldProblem::new("name", "name-length")) }
+}
+
+/// Who acts, when it is an operator.
+fn operator(cx: &Cx) -> Option<OperatorId> {
+    match cx.actor {
+        Actor::Operator { operator, .. } => Some(operator),
+        _ => None,
+    }
 }

@@ -6,6 +6,7 @@ use store::{
     Query,
     catalogue::{self, NewPrice},
     catalogue_office::{self as rows, DatedPriceRow},
+    price_lists::{self, ProductRow},
 };
 
 use super::{AHEAD_MONTHS, read_day};
@@ -23,8 +24,11 @@ pub struct TypedPrice {
 /// What a new price would change.
 #[derive(Clone, Debug)]
 pub struct PriceImpact {
-    /// The price before it.
-    pub old: DatedPriceRow,
+    pub product: ProductRow,
+    /// The price before it; none where the list gets its first one of the product.
+    pub old: Option<DatedPriceRow>,
+    /// In hundredths of a percent.
+    pub vat_bp: i64,
     pub from: Date,
     pub net: Money,
     /// Mailboxes or add-ons that have the product now.
@@ -40,8 +44,8 @@ pub struct PriceImpact {
 /// Looks at the impact; nothing is changed.
 ///
 /// # Errors
-/// `invalid` with the fields `product`, `from` (tomorrow at the earliest, and a day that has no price of its own), `net`;
-/// `Forbidden`.
+/// `invalid` with the fields `product`, `from` (tomorrow at the earliest where a price is in force, and a day that has no
+/// price of its own), `net`; `NotFound` without the list; `Forbidden`.
 pub async fn look_at_price(cx: &Cx, typed: &TypedPrice) -> Result<PriceImpact, Problem> {
     authorise(cx, Permission::EditCatalogue)?;
     look(&mut cx.store(), cx, typed).await
@@ -49,47 +53,67 @@ pub async fn look_at_price(cx: &Cx, typed: &TypedPrice) -> Result<PriceImpact, P
 
 async fn look(q: &mut impl Query, cx: &Cx, typed: &TypedPrice) -> Result<PriceImpact, Problem> {
     let today = cx.now().date();
-    // The price of today has been shown to people already.
-    let from = read_day(&typed.from, today, 1, "from");
-    let net = match typed.net.trim() {
-        "0" | "0,00" | "0.00" => Some(Money::ZERO),
-        text => read_amount(text),
-    };
-    let net = net.ok_or_else(|| FieldProblem::new("net", "amount-bad"));
+    if !rows::lists(q).await?.iter().any(|l| l.code == typed.list) {
+        return Err(Problem::not_found());
+    }
     let known = rows::prices_of(q, &typed.list, &typed.product).await?;
-    let (from, net) = match (from, net, known.is_empty()) {
-        (Ok(from), Ok(net), false) => (from, net),
-        (from, net, none) => {
-            let product = none.then(|| FieldProblem::new("product", "product-not-in-list"));
-            return Err(Problem::invalid([product, from.err(), net.err()].into_iter().flatten().collect()));
-        }
-    };
+    let (product, from, net) = read(q, typed, &known, today).await?;
     if known.iter().any(|p| p.valid_from_at.date() == from) {
         return Err(Problem::invalid_field("from", "price-day-taken"));
     }
-    let before = known.iter().find(|p| p.valid_from_at < from.start()).unwrap_or(&known[known.len() - 1]);
+    let before = known.iter().find(|p| p.valid_from_at < from.start());
+    let vat_bp = match before.or(known.last()) {
+        Some(price) => price.vat_bp,
+        None => price_lists::vat_bp(q, &typed.product).await?.ok_or_else(|| Problem::refused("price-without-vat"))?,
+    };
     // It holds until the next price that is planned already.
     let next = known.iter().rev().find(|p| p.valid_from_at > from.start()).map(|p| p.valid_from_at.date());
     let end = today.plus_months(AHEAD_MONTHS);
     let days = (from, next.map_or(end, |n| n.min(end)));
     let retail = typed.list == cx.settings().retail_price_list;
-    let found = match (before.product_kind.as_str(), retail) {
+    let found = match (product.kind.as_str(), retail) {
         ("addon", _) => rows::addon_impact(q, &typed.list, &typed.product, days).await?,
         (_, true) => rows::retail_impact(q, &typed.product, days).await?,
         (_, false) => rows::agreement_impact(q, &typed.list, &typed.product, days).await?,
     };
     let carts = if retail { rows::open_carts(q, &typed.product, cx.now()).await? } else { 0 };
-    let latest = &known[0];
+    let latest = known.first().map(|p| p.id.to_string()).unwrap_or_default();
     Ok(PriceImpact {
         from,
         net,
+        vat_bp,
         holding: found.holding,
         carts,
         renewals: found.renewals,
-        difference: (net - before.net_cents) * found.units,
-        seen: format!("{}.{}", latest.id, known.len()),
-        old: before.clone(),
+        difference: before.map_or(Money::ZERO, |b| (net - b.net_cents) * found.units),
+        seen: format!("{latest}.{}", known.len()),
+        old: before.cloned(),
+        product,
     })
+}
+
+async fn read(
+    q: &mut impl Query,
+    typed: &TypedPrice,
+    known: &[DatedPriceRow],
+    today: Date,
+) -> Result<(ProductRow, Date, Money), Problem> {
+    let product = price_lists::product(q, &typed.product).await?;
+    let product = product.ok_or_else(|| FieldProblem::new("product", "product-not-in-list"));
+    // The price of today has been shown to people already, if there is one.
+    let shown = known.iter().any(|p| p.valid_from_at <= today.start());
+    let from = read_day(&typed.from, today, i32::from(shown), "from");
+    let net = match typed.net.trim() {
+        "0" | "0,00" | "0.00" => Some(Money::ZERO),
+        text => read_amount(text),
+    };
+    let net = net.ok_or_else(|| FieldProblem::new("net", "amount-bad"));
+    match (product, from, net) {
+        (Ok(product), Ok(from), Ok(net)) => Ok((product, from, net)),
+        (product, from, net) => {
+            Err(Problem::invalid([product.err(), from.err(), net.err()].into_iter().flatten().collect()))
+        }
+    }
 }
 
 /// Sets the price that was looked at.
@@ -112,7 +136,7 @@ pub async fn set_price(cx: &Cx, typed: TypedPrice, seen: String) -> Result<Price
             plan: &typed.product,
             valid_from: impact.from.start(),
             unit_net: impact.net,
-            vat_bp: impact.old.vat_bp,
+            vat_bp: impact.vat_bp,
         };
         if catalogue::put_price(tx, &price).await? == 0 {
             return Err(Problem::invalid_field("from", "price-day-taken"));
@@ -122,7 +146,7 @@ pub async fn set_price(cx: &Cx, typed: TypedPrice, seen: String) -> Result<Price
             "product": typed.product,
             "from": impact.from.iso(),
             "net_cents": impact.net,
-            "before_cents": impact.old.net_cents,
+            "before_cents": impact.old.map(|o| o.net_cents),
         });
         audit::record(tx, cx, &AuditLine::new("price.set", "price", id.uuid(), details)).await?;
         Ok(id)

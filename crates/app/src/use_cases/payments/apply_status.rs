@@ -10,7 +10,7 @@ use domain::{
 use ports::payment::{Truth, TruthState};
 use serde_json::json;
 use store::{
-    Batch, WriteTx,
+    Batch, WriteTx, night_looks,
     payments::{self as rows, AttemptRow, Moved},
 };
 
@@ -136,7 +136,10 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
     match (step.consequence, kind_of(&row.kind)?) {
         (Consequence::Settle, AttemptKind::Refund) => refund::settled(tx, cx, row, batch, received).await?,
         (Consequence::Settle, _) => {
-            settle::received(tx, cx, row, batch, received, method.as_ref().map(|m| m.id)).await?
+            settle::received(tx, cx, row, batch, received, method.as_ref().map(|m| m.id)).await?;
+            if row.order_kind == RENEWAL {
+                night_looks::charged(tx, row.id).await?;
+            }
         }
         (Consequence::Release, AttemptKind::Refund) => refund::released(tx, cx, row, batch, code).await?,
         (Consequence::Release, _) if row.order_kind == TOP_UP => {
@@ -145,7 +148,7 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
         }
         (Consequence::Release, AttemptKind::OffSession) if row.order_kind == RENEWAL => {
             tx.batch(batch).await?;
-            charge_failed(tx, cx, row.order_id, code.unwrap_or_default()).await?;
+            charge_failed(tx, cx, (row.order_id, row.id), code.unwrap_or_default()).await?;
         }
         _ => tx.batch(batch).await?,
     }

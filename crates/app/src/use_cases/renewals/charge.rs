@@ -15,9 +15,9 @@ use domain::{
 };
 use serde_json::json;
 use store::{
-    Batch, WriteTx, counters,
+    Batch, WriteTx, counters, night_looks,
     payments::{self, MethodRow, NewAttempt},
-    renewals::{self as rows, DueRow, NewRenewal},
+    renewals::{self as rows, DueRow, Looked, NewRenewal},
 };
 
 use super::{
@@ -30,7 +30,7 @@ use crate::{
     use_cases::orders::cancel_order,
 };
 
-/// Asks for the charge of one obligation; answers the word of what came of it.
+/// Asks for the charge of one obligation; answers what came of it.
 ///
 /// # Errors
 /// The store's; `Rerun` when it was moved meanwhile.
@@ -40,7 +40,7 @@ pub(crate) async fn ask(
     day: Date,
     prices: &Prices,
     row: &DueRow,
-) -> Result<&'static str, Problem> {
+) -> Result<Looked, Problem> {
     let renewal = match prices.renewal(row) {
         Ok(renewal) => renewal,
         Err(Trouble::Park(reason)) => return close(tx, row, day, "parked", reason).await,
@@ -48,14 +48,15 @@ pub(crate) async fn ask(
         Err(Trouble::AgreementClosed) => {
             let due = calendar::last_renewal_day(row.term_end).plus_days(1);
             later(tx, row, row.tries, due).await?;
-            return Ok("not-renewed");
+            return Ok(looked(row, "not-renewed", Some(due)));
         }
     };
     let pending = rows::pending(tx, row.service_id).await?;
     if pending.iter().any(|p| p.unknown_payments > 0) {
         // A payment by hand is under way: its outcome decides.
-        later(tx, row, row.tries, day.plus_days(1)).await?;
-        return Ok("waiting");
+        let next = day.plus_days(1);
+        later(tx, row, row.tries, next).await?;
+        return Ok(looked(row, "waiting", Some(next)));
     }
     let system = cx.by(domain::actor::Actor::System);
     // The order of an earlier try is charged again; one that a person placed gives way to the charge.
@@ -73,11 +74,16 @@ pub(crate) async fn ask(
     step(&facts, ObligationEvent::ChargeAsked, day).map_err(|r| Problem::refused(r.code()))?;
     let Some(method) = method else {
         let running = domain::renewal::machine::Facts { state: ObligationState::Running, ..facts };
-        failed(tx, cx, row, &running, (order, &number, gross), "no-method", day).await?;
-        return Ok("failed");
+        let next = failed(tx, cx, row, &running, (order, &number, gross), "no-method", day).await?;
+        return Ok(Looked { reason: Some("no-method"), ..looked(row, "failed", next) });
     };
-    begin(tx, cx, row, order, gross, &method).await?;
-    Ok("charging")
+    let attempt = begin(tx, cx, row, order, gross, &method).await?;
+    Ok(Looked { attempt: Some(attempt.uuid()), ..looked(row, "charging", None) })
+}
+
+fn looked(row: &DueRow, outcome: &'static str, next: Option<Date>) -> Looked {
+    let (service, period) = (row.service_id, row.period_start);
+    Looked { outcome, service, period, reason: None, next, attempt: None }
 }
 
 /// The method that the mailbox renews with; if it is gone, the one that the login prefers.
@@ -125,7 +131,7 @@ async fn begin(
     order: OrderId,
     amount: Money,
     method: &MethodRow,
-) -> Result<(), Problem> {
+) -> Result<AttemptId, Problem> {
     let id: AttemptId = cx.new_id();
     let mut batch = Batch::new();
     let attempt = NewAttempt {
@@ -150,7 +156,8 @@ async fn begin(
     let key = format!("renew:{}:{}:{}", row.service_id, row.period_start.iso(), row.tries);
     effects::enqueue(tx, cx, &[effect.request(("attempt", id.uuid()), Some(key), cx.now())]).await?;
     let details = json!({ "order": order, "method": method.id });
-    audit::record(tx, cx, &AuditLine::new("payment.charge_asked", "attempt", id.uuid(), details)).await
+    audit::record(tx, cx, &AuditLine::new("payment.charge_asked", "attempt", id.uuid(), details)).await?;
+    Ok(id)
 }
 
 /// A charge came to nothing: the order waits with «paga» and «annulla», the customer is told, the next try stands in
@@ -158,14 +165,25 @@ async fn begin(
 ///
 /// # Errors
 /// The store's.
-pub(crate) async fn charge_failed(tx: &mut WriteTx, cx: &Cx, order: OrderId, reason: &str) -> Result<(), Problem> {
-    let Some(service) = rows::of_order(tx, order).await?.into_iter().next() else { return Ok(()) };
-    let Some(row) = rows::of_service(tx, service.service_id, service.period_start).await? else { return Ok(()) };
-    let Some(end) = row.end() else { return Ok(()) };
+pub(crate) async fn charge_failed(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    (order, attempt): (OrderId, AttemptId),
+    reason: &str,
+) -> Result<(), Problem> {
+    let next = try_later(tx, cx, order, reason).await?;
+    night_looks::charge_failed(tx, attempt, reason, next).await?;
+    Ok(())
+}
+
+async fn try_later(tx: &mut WriteTx, cx: &Cx, order: OrderId, reason: &str) -> Result<Option<Date>, Problem> {
+    let Some(service) = rows::of_order(tx, order).await?.into_iter().next() else { return Ok(None) };
+    let Some(row) = rows::of_service(tx, service.service_id, service.period_start).await? else { return Ok(None) };
+    let Some(end) = row.end() else { return Ok(None) };
     let facts = facts(&row, end)?;
     // Somebody else moved it: a charge of its own failed, not that of the night.
     if facts.state != ObligationState::Running || row.order_id != Some(order) {
-        return Ok(());
+        return Ok(None);
     }
     let placed = store::orders::by_id(tx, order).await?.ok_or_else(Problem::not_found)?;
     let told = (order, placed.number.as_str(), placed.gross_cents);
@@ -180,14 +198,15 @@ async fn failed(
     order: (OrderId, &str, Money),
     reason: &str,
     day: Date,
-) -> Result<(), Problem> {
+) -> Result<Option<Date>, Problem> {
     let decided = step(running, ObligationEvent::ChargeFailed, day).map_err(|r| Problem::refused(r.code()))?;
     later(tx, row, decided.tries, decided.due).await?;
     let next = (decided.due <= running.end).then_some(decided.due);
     let mail = notices::charge_failed(cx, row, order, reason, next);
     effects::enqueue(tx, cx, &[mail]).await?;
     let details = json!({ "order": order.0, "reason": reason, "tries": decided.tries });
-    audit::record(tx, cx, &AuditLine::new("renewal.charge_failed", "mailbox", row.mailbox_id.uuid(), details)).await
+    audit::record(tx, cx, &AuditLine::new("renewal.charge_failed", "mailbox", row.mailbox_id.uuid(), details)).await?;
+    Ok(next)
 }
 
 async fn later(tx: &mut WriteTx, row: &DueRow, tries: i64, due: Date) -> Result<(), Problem> {
@@ -202,9 +221,9 @@ async fn close(
     day: Date,
     state: &'static str,
     reason: &'static str,
-) -> Result<&'static str, Problem> {
+) -> Result<Looked, Problem> {
     let closed = rows::Closed { service: row.service_id, period: row.period_start, state, reason };
     let page = rows::RenewalPage { closed: vec![closed], ..rows::RenewalPage::default() };
     rows::write_obligations(tx, &page, day).await?;
-    Ok(state)
+    Ok(Looked { reason: Some(reason), ..looked(row, state, None) })
 }

@@ -1,7 +1,7 @@
 //! A page of what is due: the credit pays set-wise, stored methods are charged by effects, what can no longer be
 //! renewed lapses.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     money::Money,
@@ -13,7 +13,7 @@ use domain::{
     time::Date,
 };
 use store::{
-    WriteTx,
+    WriteTx, night_looks,
     renewals::{self as rows, DueRow, RenewalPage},
 };
 use uuid::Uuid;
@@ -63,10 +63,12 @@ pub async fn due_page(
     }
     let mut settled = wallet::settle(tx, cx, day, &prices, &by_wallet).await?;
     for row in &charges {
-        let word = charge::ask(tx, cx, day, &prices, row).await?;
-        settled.count(word);
+        let looked = charge::ask(tx, cx, day, &prices, row).await?;
+        settled.count(looked.outcome);
+        settled.looked.push(looked);
     }
     lapse(tx, cx, day, &over, &early, &mut settled).await?;
+    rows::write_looked(tx, day, &last_of_each(&settled.looked)).await?;
     Ok(DuePage { next, seen, settled })
 }
 
@@ -130,7 +132,9 @@ async fn lapse(
     for row in over {
         let pending = rows::pending(tx, row.service_id).await?;
         if pending.iter().any(|p| p.unknown_payments > 0) {
-            page.later.push(again(row, day.plus_days(1)));
+            let next = day.plus_days(1);
+            page.later.push(again(row, next));
+            settled.look(row, "waiting", None, Some(next));
             settled.count("waiting");
             continue;
         }
@@ -139,10 +143,24 @@ async fn lapse(
         }
         let (service, period) = (row.service_id, row.period_start);
         page.closed.push(rows::Closed { service, period, state: "lapsed", reason: "not-renewed" });
+        settled.look(row, "lapsed", Some("not-renewed"), None);
         settled.count("lapsed");
     }
-    page.later.extend(early.iter().map(|(row, due)| again(row, *due)));
+    for (row, due) in early {
+        page.later.push(again(row, *due));
+        settled.look(row, "waiting", None, Some(*due));
+    }
     Ok(rows::write_obligations(tx, &page, day).await?)
+}
+
+/// An add-on that was judged by itself and once more behind its mailbox is told by what came last. What the credit paid
+/// needs no row: the obligation says so.
+fn last_of_each(looked: &[rows::Looked]) -> Vec<rows::Looked> {
+    let mut last: BTreeMap<_, &rows::Looked> = BTreeMap::new();
+    for l in looked {
+        last.insert((l.service, l.period), l);
+    }
+    last.into_values().filter(|l| l.outcome != night_looks::RENEWED).cloned().collect()
 }
 
 fn again(row: &DueRow, due: Date) -> rows::TriedAgain {

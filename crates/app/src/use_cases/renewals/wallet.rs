@@ -18,7 +18,7 @@ use domain::{
 use render::Msg;
 use serde_json::json;
 use store::{
-    WriteTx, counters, ledger,
+    WriteTx, counters, ledger, night_looks,
     renewals::{self as rows, DueRow, RenewalPage},
 };
 use uuid::Uuid;
@@ -39,16 +39,30 @@ pub struct Settled {
     pub counts: BTreeMap<&'static str, i64>,
     /// Mailboxes that were renewed.
     pub mailboxes: Vec<MailboxId>,
+    /// What came of each obligation, other than that the credit paid it.
+    pub looked: Vec<rows::Looked>,
 }
 impl Settled {
     pub(crate) fn count(&mut self, outcome: &'static str) {
         *self.counts.entry(outcome).or_default() += 1;
+    }
+    /// Notes what came of one.
+    pub(crate) fn look(
+        &mut self,
+        row: &DueRow,
+        outcome: &'static str,
+        reason: Option<&'static str>,
+        next: Option<Date>,
+    ) {
+        let (service, period) = (row.service_id, row.period_start);
+        self.looked.push(rows::Looked { outcome, service, period, reason, next, attempt: None });
     }
     fn add(&mut self, other: Settled) {
         for (outcome, n) in other.counts {
             *self.counts.entry(outcome).or_default() += n;
         }
         self.mailboxes.extend(other.mailboxes);
+        self.looked.extend(other.looked);
     }
 }
 
@@ -166,6 +180,8 @@ impl Work<'_> {
         let until = rows::NewEnd { id: row.service_id, until: renewal.until, years: row.years };
         if facts.kind == ServiceKind::Addon {
             self.page.addons.push(until);
+            // It may have been judged before its mailbox was renewed, in this very page.
+            self.settled.look(row, night_looks::RENEWED, None, None);
             if row.addon_state.as_deref() == Some("ended") {
                 self.add_room(row, 1);
             }
@@ -269,6 +285,7 @@ impl Work<'_> {
             self.end(row, "credit-short");
         } else if let Ok(step) = step(&facts, ObligationEvent::CreditShort, self.day) {
             self.later(row, step.tries, step.due);
+            self.settled.look(row, "short", None, Some(step.due));
         }
         Ok(())
     }
@@ -288,6 +305,7 @@ impl Work<'_> {
             ServiceKind::Mailbox => calendar::last_renewal_day(end).plus_days(1),
         };
         self.later(row, row.tries, due);
+        self.settled.look(row, "not-renewed", None, Some(due));
         self.settled.count("not-renewed");
         Ok(())
     }
@@ -315,6 +333,7 @@ impl Work<'_> {
             return;
         }
         self.page.closed.push(rows::Closed { service: row.service_id, period: row.period_start, state, reason });
+        self.settled.look(row, state, Some(reason), None);
         self.settled.count(state);
     }
 
