@@ -34,6 +34,8 @@ row! {
         pub end_day: Date,
         pub years: i64,
         pub auto_renew: bool,
+        /// Its holder gave notice for the end of the period.
+        pub notice: bool,
         pub order_id: OrderId,
         pub order_number: String,
         pub order_kind: String,
@@ -57,6 +59,7 @@ row! {
         pub holder_kind: String,
         pub end_day: Date,
         pub auto_renew: bool,
+        pub notice: bool,
     }
 }
 row! {
@@ -75,7 +78,7 @@ row! {
 sql!(
     CARD = "SELECT m.id, m.login_id, m.address, m.state, m.state_at, m.plan_code, p.name AS plan_name, m.holder_kind, m.holder_id, m.holder_name, \
      m.password_changed_at, m.contact_email, m.contact_mobile, m.space_mib, m.extra_space_mib, p.max_space_mib, m.archive_mib, m.requested_at, m.activated_at, \
-     t.start_day, t.end_day, t.years, t.auto_renew, \
+     t.start_day, t.end_day, t.years, t.auto_renew, t.notice, \
      o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at \
      FROM mailboxes m JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN orders o ON o.id = m.order_id \
      LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id WHERE m.id = $1",
@@ -101,7 +104,7 @@ sql!(
     HomeCounts
 );
 sql!(
-    FIRST_TO_EXPIRE = "SELECT m.id, m.address, m.plan_code, p.name AS plan_name, m.state, m.holder_name, m.holder_kind, t.end_day, t.auto_renew \
+    FIRST_TO_EXPIRE = "SELECT m.id, m.address, m.plan_code, p.name AS plan_name, m.state, m.holder_name, m.holder_kind, t.end_day, t.auto_renew, t.notice \
      FROM terms t JOIN mailboxes m ON m.id = t.mailbox_id JOIN products p ON p.code = m.plan_code \
      WHERE t.login_id = $1 AND m.state IN ('activating', 'active', 'expired') ORDER BY t.end_day, t.mailbox_id LIMIT $2",
     MailboxListRow

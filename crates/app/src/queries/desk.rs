@@ -13,6 +13,7 @@ use store::{
     lists::From,
     orders::{self, OrderMailboxRow, OrderRow},
     payments::{self, RefundableRow},
+    terminations::{self, OrderTerminationRow},
 };
 
 use super::orders::Page;
@@ -29,6 +30,7 @@ pub struct DeskOrder {
     pub row: OrderRow,
     pub buyer: BuyerRow,
     pub mailboxes: Vec<OrderMailboxRow>,
+    pub notices: Vec<OrderTerminationRow>,
     pub payments: Vec<PaymentRow>,
     pub refundable: Vec<RefundableRow>,
     pub audit: Vec<ActedRow>,
@@ -53,6 +55,7 @@ pub async fn order(cx: &Cx, id: OrderId) -> Result<DeskOrder, Problem> {
     let found = DeskOrder {
         buyer: rows::buyer(q, id).await?.ok_or_else(Problem::not_found)?,
         mailboxes: orders::mailboxes(q, id).await?,
+        notices: terminations::of_order(q, id, SHOWN).await?,
         payments: rows::payments(q, id).await?,
         refundable: payments::refundable(q, id).await?,
         audit: rows::audit(q, id, SHOWN).await?,

@@ -64,7 +64,8 @@ pub async fn coming(cx: &Cx, login: LoginId) -> Result<Vec<Coming>, Problem> {
     let prices = Prices::at(q, cx, cx.now()).await?;
     let methods = payments::methods_of(q, login).await?;
     let mut out = Vec::new();
-    for row in rows::of_login(q, login, MOST).await? {
+    // Nothing is charged for what its holder gave up.
+    for row in rows::of_login(q, login, MOST).await?.into_iter().filter(|row| !row.notice) {
         let method = methods.iter().find(|m| Some(m.id) == row.method_id).or(methods.first());
         ahead(row, &prices, today, until, method.map(|m| m.label.as_str()), &mut out);
     }
@@ -152,6 +153,6 @@ pub async fn doings(cx: &Cx, mailbox: MailboxId) -> Result<Doings, Problem> {
         Err(problem) => return Err(problem),
     };
     let pending = rows::pending(q, row.service_id).await?.first().map(|p| p.id);
-    let switch = row.state == "open" && matches!(row.way.as_str(), "manual" | "card" | "paypal");
+    let switch = row.state == "open" && !row.notice && matches!(row.way.as_str(), "manual" | "card" | "paypal");
     Ok(Doings { renew: pending.is_none() && renewable(cx, mailbox).await.is_ok(), pending, switch })
 }

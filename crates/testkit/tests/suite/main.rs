@@ -2,6 +2,7 @@
 //! `CERALACCA_TEST_ENGINE=postgres` runs the same tests on PostgreSQL. One program, so that it is
 //! linked once.
 
+mod again;
 mod arrivals;
 mod catalogue;
 mod core;
@@ -9,6 +10,7 @@ mod crash;
 mod frame;
 mod holder_area;
 mod import;
+mod last_days;
 mod legal;
 mod login;
 mod mailbox_pages;
@@ -37,6 +39,7 @@ mod resume;
 mod search;
 mod secretariat;
 mod step_up;
+mod terminations;
 mod transfers;
 mod walk;
 mod withdrawal;

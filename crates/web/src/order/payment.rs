@@ -52,11 +52,14 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         Some(_) => format!("integrazione {}", row.number),
         None => row.number.clone(),
     };
-    let transfer = customer.visit.cx.settings().bank.as_ref().map(|bank| bank.instructions(&reason));
+    // What would come too late is not offered (domain notes 6.5).
+    let bank = customer.visit.cx.settings().bank.as_ref().filter(|_| view.immediate_until.is_none());
+    let transfer = bank.map(|bank| bank.instructions(&reason));
     Ok(Payment {
         due: row.gross_cents - row.deposit_cents,
         received,
         transfer,
+        immediate_until: view.immediate_until,
         order: id.to_string(),
         number: view.row.number,
         state: order_state(&view.row.state).into(),
