@@ -128,6 +128,8 @@ kinds! {
     OrderMailbox OrderMailboxId "orm";
     /// A PEC mailbox.
     Mailbox MailboxId "mbx";
+    /// A notice of termination («disdetta»).
+    Termination TerminationId "trm";
     /// An attempt to pay, charge or refund.
     Attempt AttemptId "pay";
     /// A stored payment method.

@@ -66,6 +66,7 @@ row! {
         pub state: String,
         pub plan_name: String,
         pub end_day: Date,
+        pub notice: bool,
         pub renewal_kind: String,
     }
 }
@@ -84,7 +85,7 @@ sql!(
     MemberRow
 );
 sql!(
-    OF_HOLDER = "SELECT m.id, m.address, m.state, p.name AS plan_name, t.end_day, g.renewal_kind \
+    OF_HOLDER = "SELECT m.id, m.address, m.state, p.name AS plan_name, t.end_day, t.notice, g.renewal_kind \
      FROM mailboxes m JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id \
      WHERE m.party_id = $1 ORDER BY m.address LIMIT $2",
     MemberMailboxRow

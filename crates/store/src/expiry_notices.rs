@@ -26,6 +26,8 @@ row! {
         pub plan_code: String,
         pub end_day: Date,
         pub years: i64,
+        /// Its holder gave notice for the end of the period.
+        pub notice: bool,
         pub way: String,
         /// List and body of its agreement.
         pub price_list: Option<String>,
@@ -51,7 +53,7 @@ row! {
 // A step that nobody has come to is told as 9999.
 macro_rules! step_of_mailbox {
     () => {
-        "CASE WHEN o.way IN ('card','paypal','body') THEN CAST($5 AS BIGINT) ELSE CAST($4 AS BIGINT) END"
+        "CASE WHEN t.notice THEN CAST($6 AS BIGINT) WHEN o.way IN ('card','paypal','body') THEN CAST($5 AS BIGINT) ELSE CAST($4 AS BIGINT) END"
     };
 }
 macro_rules! mailboxes_from {
@@ -65,8 +67,8 @@ macro_rules! mailboxes_from {
 }
 macro_rules! addons_from {
     () => {
-        "FROM addons a CROSS JOIN mailboxes m \
-         WHERE m.id = a.mailbox_id AND a.end_day >= $1 AND (a.end_day, a.id) > ($1, $2) AND a.end_day <= $3 AND a.state = 'active' AND m.state IN ('active','expired') \
+        "FROM addons a CROSS JOIN mailboxes m CROSS JOIN terms t \
+         WHERE m.id = a.mailbox_id AND t.mailbox_id = a.mailbox_id AND NOT t.notice AND a.end_day >= $1 AND (a.end_day, a.id) > ($1, $2) AND a.end_day <= $3 AND a.state = 'active' AND m.state IN ('active','expired') \
          AND NOT EXISTS (SELECT 1 FROM notices_sent n WHERE n.end_day = a.end_day AND n.service_id = a.id AND n.step >= $4)"
     };
 }
@@ -76,7 +78,7 @@ sql!(
     MAILBOXES_NAMED = concat!(
         "SELECT t.end_day AS day, t.mailbox_id AS id, m.address ",
         mailboxes_from!(),
-        " ORDER BY t.end_day, t.mailbox_id LIMIT $6"
+        " ORDER BY t.end_day, t.mailbox_id LIMIT $7"
     ),
     NamedRow
 );
@@ -84,9 +86,9 @@ sql!(
     TELL_MAILBOXES = concat!(
         "INSERT INTO notices_sent (end_day, service_id, step, sent_day) SELECT t.end_day, t.mailbox_id, ",
         step_of_mailbox!(),
-        ", CAST($7 AS BIGINT) ",
+        ", CAST($8 AS BIGINT) ",
         mailboxes_from!(),
-        " ORDER BY t.end_day, t.mailbox_id LIMIT $6 RETURNING end_day AS day, service_id AS id"
+        " ORDER BY t.end_day, t.mailbox_id LIMIT $7 RETURNING end_day AS day, service_id AS id"
     ),
     ToldRow
 );
@@ -116,7 +118,7 @@ sql!(ASK =
      FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5 AND EXISTS (SELECT 1 FROM addons a WHERE a.id = service_id) = ($7 = 'addon')"
 );
 sql!(
-    SERVICE = "SELECT m.id AS mailbox_id, m.address, m.state, m.plan_code, t.end_day, t.years, COALESCE(o.way, 'manual') AS way, a.price_list, a.body_name, \
+    SERVICE = "SELECT m.id AS mailbox_id, m.address, m.state, m.plan_code, t.end_day, t.years, t.notice, COALESCE(o.way, 'manual') AS way, a.price_list, a.body_name, \
      p.email, p.locale, COALESCE(w.posted_cents, 0) AS posted_cents, COALESCE(w.held_cents, 0) AS held_cents \
      FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id JOIN parties p ON p.id = m.party_id \
      LEFT JOIN obligations o ON o.service_id = m.id AND o.period_start = t.end_day + 1 \
@@ -139,6 +141,13 @@ pub struct Look {
     pub to: Date,
     pub asked: Option<i32>,
     pub told: Option<i32>,
+    pub ending: Option<i32>,
+}
+impl Look {
+    /// The arguments of the statements about mailboxes.
+    fn steps(&self) -> [i64; 3] {
+        [self.asked, self.told, self.ending].map(step)
+    }
 }
 fn step(step: Option<i32>) -> i64 {
     step.map_or(9999, i64::from)
@@ -146,15 +155,18 @@ fn step(step: Option<i32>) -> i64 {
 
 /// Mailboxes that come to a step.
 pub async fn mailboxes_due(q: &mut impl Query, l: &Look) -> Result<i64> {
-    q.one(&MAILBOXES_DUE, args![l.after.0, l.after.1, l.to, step(l.asked), step(l.told)]).await
+    let [asked, told, ending] = l.steps();
+    q.one(&MAILBOXES_DUE, args![l.after.0, l.after.1, l.to, asked, told, ending]).await
 }
 /// The same by name.
 pub async fn mailboxes_named(q: &mut impl Query, l: &Look, limit: i64) -> Result<Vec<NamedRow>> {
-    q.all(&MAILBOXES_NAMED, args![l.after.0, l.after.1, l.to, step(l.asked), step(l.told), limit]).await
+    let [asked, told, ending] = l.steps();
+    q.all(&MAILBOXES_NAMED, args![l.after.0, l.after.1, l.to, asked, told, ending, limit]).await
 }
 /// Notes that they are told by this night; answers them, in no order.
 pub async fn tell_mailboxes(tx: &mut WriteTx, l: &Look, limit: i64, night: Date) -> Result<Vec<ToldRow>> {
-    tx.all(&TELL_MAILBOXES, args![l.after.0, l.after.1, l.to, step(l.asked), step(l.told), limit, night]).await
+    let [asked, told, ending] = l.steps();
+    tx.all(&TELL_MAILBOXES, args![l.after.0, l.after.1, l.to, asked, told, ending, limit, night]).await
 }
 /// Add-ons that come to a step.
 pub async fn addons_due(q: &mut impl Query, l: &Look) -> Result<i64> {

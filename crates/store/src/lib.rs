@@ -67,6 +67,7 @@ pub mod rate_limits;
 pub mod registrations;
 pub mod renewals;
 pub mod sessions;
+pub mod terminations;
 pub mod tokens;
 pub mod usage;
 pub mod wallet;

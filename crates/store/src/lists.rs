@@ -81,6 +81,8 @@ pub struct MailboxFilter {
     pub plan: Option<String>,
     /// `account` for the own ones, `profile` for those of other holders.
     pub holder_kind: Option<String>,
+    /// Living ones whose holder gave notice.
+    pub noticed: bool,
     /// Active ones whose period ends by this day.
     pub expiring_by: Option<Date>,
     /// The last to expire first.
@@ -108,7 +110,7 @@ fn mailboxes_text<'a>(
     from: From<(Date, MailboxId)>,
     limit: u64,
 ) -> (String, Vec<P<'a>>) {
-    const COLUMNS: [&str; 9] = [
+    const COLUMNS: [&str; 10] = [
         "m.id",
         "m.address",
         "m.plan_code",
@@ -118,6 +120,7 @@ fn mailboxes_text<'a>(
         "m.holder_kind",
         "t.end_day",
         "t.auto_renew",
+        "t.notice",
     ];
     let mut list = List::new(&COLUMNS, "terms", "t");
     list.join("mailboxes", "m", "m.id = t.mailbox_id");
@@ -133,6 +136,9 @@ fn mailboxes_text<'a>(
         if let Some(value) = value {
             list.only(column, [P::T(value)]);
         }
+    }
+    if filter.noticed {
+        list.only("t.notice AND m.state IN ('active', 'expired')", []);
     }
     if let Some(day) = filter.expiring_by {
         list.only("m.state = 'active' AND t.end_day <= ?", [day.into()]);

@@ -34,6 +34,8 @@ row! {
         pub end_day: Date,
         pub years: i64,
         pub auto_renew: bool,
+        /// Its holder gave notice for the end of the period.
+        pub notice: bool,
         pub order_id: OrderId,
         pub order_number: String,
         pub order_kind: String,
@@ -62,6 +64,7 @@ row! {
         pub holder_kind: String,
         pub end_day: Date,
         pub auto_renew: bool,
+        pub notice: bool,
     }
 }
 row! {
@@ -80,7 +83,7 @@ row! {
 sql!(
     CARD = "SELECT m.id, m.login_id, m.address, m.state, m.state_at, m.plan_code, p.name AS plan_name, m.holder_kind, m.holder_id, m.holder_name, \
      m.password_changed_at, m.contact_email, m.contact_mobile, m.space_mib, m.extra_space_mib, p.max_space_mib, m.archive_mib, m.requested_at, m.activated_at, \
-     t.start_day, t.end_day, t.years, t.auto_renew, \
+     t.start_day, t.end_day, t.years, t.auto_renew, t.notice, \
      o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at, \
      d.state AS owed_state, d.way AS owed_way, \
      (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state = 'awaiting_payment' WHERE s.service_id = m.id ORDER BY r.placed_at, r.id LIMIT 1) AS renewal_order \
@@ -108,7 +111,7 @@ sql!(
     HomeCounts
 );
 sql!(
-    FIRST_TO_EXPIRE = "SELECT m.id, m.address, m.plan_code, p.name AS plan_name, m.state, m.holder_name, m.holder_kind, t.end_day, t.auto_renew \
+    FIRST_TO_EXPIRE = "SELECT m.id, m.address, m.plan_code, p.name AS plan_name, m.state, m.holder_name, m.holder_kind, t.end_day, t.auto_renew, t.notice \
      FROM terms t JOIN mailboxes m ON m.id = t.mailbox_id JOIN products p ON p.code = m.plan_code \
      WHERE t.login_id = $1 AND m.state IN ('activating', 'active', 'expired') ORDER BY t.end_day, t.mailbox_id LIMIT $2",
     MailboxListRow

@@ -60,6 +60,8 @@ row! {
         pub end_day: Date,
         pub years: i64,
         pub renewal_kind: String,
+        /// Its holder gave notice for the end of the period.
+        pub notice: bool,
     }
 }
 row! {
@@ -81,7 +83,7 @@ macro_rules! agreement {
 sql!(OF_BODY = agreement!(" ORDER BY a.code"), BodyAgreementRow);
 sql!(ONE_OF_BODY = agreement!(" AND a.code = $3"), BodyAgreementRow);
 sql!(
-    MAILBOX = "SELECT m.id, m.address, m.holder_name, m.holder_tax_key, m.plan_code, p.name AS plan_name, m.state, t.start_day, t.end_day, t.years, g.renewal_kind \
+    MAILBOX = "SELECT m.id, m.address, m.holder_name, m.holder_tax_key, m.plan_code, p.name AS plan_name, m.state, t.start_day, t.end_day, t.years, g.renewal_kind, t.notice \
      FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id \
      WHERE g.mailbox_id = $1 AND g.agreement_code = $2",
     BodyMailboxRow
@@ -176,7 +178,7 @@ fn mailboxes_text<'a>(
     from: From<(&'a str, MailboxId)>,
     limit: u64,
 ) -> (String, Vec<P<'a>>) {
-    const COLUMNS: [&str; 11] = [
+    const COLUMNS: [&str; 12] = [
         "m.id",
         "m.address",
         "m.holder_name",
@@ -188,6 +190,7 @@ fn mailboxes_text<'a>(
         "t.end_day",
         "t.years",
         "g.renewal_kind",
+        "t.notice",
     ];
     let mut list = List::new(&COLUMNS, "agreement_mailboxes", "g");
     list.join("mailboxes", "m", "m.id = g.mailbox_id");

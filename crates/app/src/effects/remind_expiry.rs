@@ -7,7 +7,7 @@ use domain::{
     mailbox::MailboxState,
     money::Money,
     order::pricing::quote,
-    renewal::{ServiceKind, Way, calendar},
+    renewal::{ServiceKind, Way, calendar, notices::ending_at},
     time::Date,
 };
 use ports::{PortError, Ports};
@@ -82,8 +82,14 @@ impl RemindExpiry {
         let way = if addon.is_some() { Way::Wallet } else { Way::parse(&row.way).unwrap_or(Way::Manual) };
         let end = addon.as_ref().map_or(row.end_day, |a| a.end_day);
         let lives = matches!(MailboxState::parse(&row.state), Some(MailboxState::Active | MailboxState::Expired));
-        let today = cx.now().date();
-        if !lives || end != self.end || way.notice_at(today.days_since(end)) != Some(self.step) {
+        let after = cx.now().date().days_since(end);
+        let step = match (row.notice, &addon) {
+            (false, _) => way.notice_at(after),
+            (true, None) => ending_at(after),
+            // It ends with the mailbox, which says so.
+            (true, Some(_)) => None,
+        };
+        if !lives || end != self.end || step != Some(self.step) {
             return Ok(None);
         }
         let context = context(q, cx, &row, addon.as_ref(), way, self.step).await?;
@@ -109,14 +115,17 @@ async fn context(
 ) -> Result<ExpiryNotice, Problem> {
     let end = addon.map_or(row.end_day, |a| a.end_day);
     let amount = match addon {
+        _ if row.notice => None,
         Some(addon) => addon_gross(q, cx, row, addon).await?,
         None => mailbox_gross(q, cx, row).await?,
     };
     let credit = match way {
-        Way::Wallet => Some(credit(q, cx, row).await?),
+        Way::Wallet if !row.notice => Some(credit(q, cx, row).await?),
         _ => None,
     };
     let phase = match (way, step) {
+        (_, 83..) if row.notice => Phase::Leaving,
+        _ if row.notice => Phase::Ending,
         (Way::Card | Way::Paypal, ..0) => Phase::Charge,
         (Way::Body, ..=0) => Phase::Body,
         (_, ..=0) => Phase::Before,

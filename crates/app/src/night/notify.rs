@@ -16,10 +16,9 @@ use crate::{Cx, Problem};
 /// The segments that are not done, the first of them from the place on.
 pub(super) async fn rest(q: &mut impl Query, day: Date, after: Cursor) -> Result<Vec<(Segment, Look)>, Problem> {
     let last = night::done_before(q, day).await?;
-    let rest = segments(day, last)
-        .into_iter()
-        .filter(|s| s.to >= after.day)
-        .map(|s| (s, Look { after: after.not_before(s.from).key(), to: s.to, asked: s.asked, told: s.told }));
+    let rest = segments(day, last).into_iter().filter(|s| s.to >= after.day).map(|s| {
+        (s, Look { after: after.not_before(s.from).key(), to: s.to, asked: s.asked, told: s.told, ending: s.ending })
+    });
     Ok(rest.collect())
 }
 /// Where the next page begins: behind the last of a full one, else with the next segment.

@@ -52,7 +52,13 @@ pub async fn page(tx: &mut WriteTx, cx: &Cx, day: Date, after: Cursor, limit: i6
 /// «Casella cancellata», to the account (domain notes 7.7).
 async fn tell(tx: &mut WriteTx, cx: &Cx, id: MailboxId) -> Result<(), Problem> {
     let Some(gone) = expiry_notices::service(tx, id).await? else { return Ok(()) };
-    let mail = MailboxRemoved { address: gone.address, end: gone.end_day };
+    let mail = MailboxRemoved {
+        mailbox: id.to_string(),
+        address: gone.address,
+        end: gone.end_day,
+        noticed: gone.notice,
+        under_agreement: gone.body_name.is_some(),
+    };
     let locale = Locale::parse(&gone.locale).unwrap_or_default();
     let notice = Notice::mail(&gone.email, locale, ("mailbox", id.uuid()), &mail).once(format!("removed:{id}"));
     notice.enqueue(tx, cx).await

@@ -1,7 +1,7 @@
 //! The checks of `ceralacca doctor` that the database answers by itself.
 
 use domain::time::MINUTE_US;
-use store::checks as rows;
+use store::{checks as rows, terminations};
 
 use crate::{Cx, Problem, audit, books};
 
@@ -73,6 +73,11 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
             "mailboxes are not in the register of addresses",
         ),
         Check::none("renewals.owed", rows::unrenewed(q).await?, "services have no obligation for their next period"),
+        Check::none(
+            "renewals.notices",
+            terminations::charged(q).await? + terminations::unflagged(q).await?,
+            "notices of termination do not stop the renewal",
+        ),
         Check::none("renewals.terms", rows::out_of_term(q).await?, "obligations do not begin where their service ends"),
     ]);
     Ok(found)

@@ -13,6 +13,7 @@ use store::{
     lists::From,
     orders::{self, OrderMailboxRow, OrderRow},
     payments::{self, RefundableRow},
+    terminations::{self, OrderTerminationRow},
 };
 
 use super::orders::Page;
@@ -38,6 +39,7 @@ pub struct DeskOrder {
     pub row: OrderRow,
     pub buyer: BuyerRow,
     pub mailboxes: Vec<OrderMailboxRow>,
+    pub notices: Vec<OrderTerminationRow>,
     pub payments: Vec<PaymentRow>,
     pub refundable: Vec<RefundableRow>,
     pub audit: Vec<ActedRow>,
@@ -65,6 +67,7 @@ pub async fn order(cx: &Cx, id: OrderId, from: Places) -> Result<DeskOrder, Prob
     let mut found = DeskOrder {
         buyer: rows::buyer(q, id).await?.ok_or_else(Problem::not_found)?,
         mailboxes: orders::mailboxes(q, id).await?,
+        notices: terminations::of_order(q, id, SHOWN as i64).await?,
         payments: rows::payments(q, id, place(from.payments), limit).await?,
         refundable: payments::refundable(q, id).await?,
         audit: rows::audit(q, id, place(from.history), limit).await?,

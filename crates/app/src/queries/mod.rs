@@ -17,5 +17,6 @@ pub mod renewals;
 pub mod search;
 pub mod secretariat;
 pub mod shop;
+pub mod terminations;
 pub mod transfers;
 pub mod withdrawals;

@@ -3,7 +3,7 @@
 use domain::{
     id::{LoginId, OrderId},
     order::{OrderState, pricing::Quote, schedule::UnpaidSchedule},
-    time::Timestamp,
+    time::{Date, Timestamp},
 };
 use store::{
     audit,
@@ -11,7 +11,7 @@ use store::{
     orders as rows,
 };
 
-use crate::{Cx, Problem};
+use crate::{Cx, Problem, use_cases::renewals::immediate_until};
 
 /// Orders on one page of the list.
 pub const PAGE: u64 = 25;
@@ -64,6 +64,8 @@ pub struct OrderView {
     pub history: Vec<(String, Timestamp)>,
     /// What will happen if nobody acts: reminders and the expiry of an unpaid order.
     pub planned: Vec<(String, Timestamp)>,
+    /// The last day to pay it, when only immediate methods are in time (domain notes 6.5).
+    pub immediate_until: Option<Date>,
 }
 impl OrderView {
     /// The derivation of each line, as it was when the order was placed.
@@ -81,7 +83,9 @@ pub async fn order(cx: &Cx, login: LoginId, id: OrderId) -> Result<OrderView, Pr
     let row = rows::by_id(q, id).await?.filter(|o| o.login_id == login).ok_or_else(Problem::not_found)?;
     let history = audit::by_subject(q, id.uuid()).await?;
     let waiting = row.state == OrderState::AwaitingPayment.as_str();
+    let today = cx.now().date();
     Ok(OrderView {
+        immediate_until: if waiting { immediate_until(q, id, &row.kind, today).await? } else { None },
         lines: rows::lines(q, id).await?,
         mailboxes: rows::mailboxes(q, id).await?,
         acceptances: rows::acceptances(q, id).await?,

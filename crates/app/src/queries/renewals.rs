@@ -62,7 +62,8 @@ pub async fn coming(cx: &Cx, login: LoginId) -> Result<Vec<Coming>, Problem> {
     let prices = Prices::at(q, cx, cx.now()).await?;
     let methods = payments::methods_of(q, login).await?;
     let mut out = Vec::new();
-    for row in rows::of_login(q, login, MOST).await? {
+    // Nothing is charged for what its holder gave up.
+    for row in rows::of_login(q, login, MOST).await?.into_iter().filter(|row| !row.notice) {
         let method = methods.iter().find(|m| Some(m.id) == row.method_id).or(methods.first());
         ahead(row, &prices, today, until, method.map(|m| m.label.as_str()), &mut out);
     }
@@ -146,10 +147,11 @@ pub fn doings(card: &CardRow, today: Date) -> Doings {
     if !matches!(state, "open" | "running" | "parked") {
         return Doings::default();
     }
-    let by_hand = state == "open" && way == Way::Manual && card.renewal_order.is_none();
+    let (open, given) = (state == "open", card.notice);
+    let by_hand = open && !given && way == Way::Manual && card.renewal_order.is_none();
     Doings {
         renew: by_hand && calendar::renewable(card.end_day, today),
         pending: card.renewal_order,
-        switch: state == "open" && matches!(way, Way::Manual | Way::Card | Way::Paypal),
+        switch: open && !given && matches!(way, Way::Manual | Way::Card | Way::Paypal),
     }
 }

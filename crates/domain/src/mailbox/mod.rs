@@ -1,6 +1,7 @@
 //! A PEC mailbox: what its states allow, and what moves it from one to the next.
 
 pub mod machine;
+pub mod termination;
 pub mod usage;
 
 pub use machine::{MailboxEvent, MailboxFacts, MailboxRefusal, MailboxState, MailboxStep, MailboxTask, step};

@@ -8,6 +8,9 @@ use crate::time::Date;
 pub const TRIES: [i32; 4] = [7, 5, 3, 1];
 /// So many days after its end a mailbox can still be renewed (domain notes 6.2).
 pub const GRACE_DAYS: i32 = 90;
+/// From so many days after its end on a mailbox is renewed by immediate methods alone: money that travels would come too
+/// late (domain notes 6.5).
+pub const IMMEDIATE_FROM_DAYS: i32 = 80;
 /// The end of a mailbox never lies further ahead (domain notes 6.2).
 pub const HORIZON_YEARS: i32 = 6;
 
@@ -37,6 +40,11 @@ pub fn renewable(end: Date, today: Date) -> bool {
     today <= last_renewal_day(end) && within_horizon(today, renewed_end(end, 1))
 }
 
+/// Whether only methods that register the payment at once are taken today for a mailbox with this end.
+pub fn only_immediate(end: Date, today: Date) -> bool {
+    today >= end.plus_days(IMMEDIATE_FROM_DAYS)
+}
+
 /// When the night first looks at the obligation of a service with this last day.
 pub const fn first_due(kind: ServiceKind, way: Way, end: Date) -> Date {
     match kind {
@@ -57,6 +65,20 @@ pub fn next_due(kind: ServiceKind, end: Date, day: Date) -> Date {
             .find(|due| *due > day)
             .unwrap_or(last_renewal_day(end).plus_days(1)),
         ServiceKind::Addon => period_start(end),
+    }
+}
+
+/// Where the money comes from, and when it is looked at, once a notice of termination is taken back on `day`. A charge
+/// whose last day has passed leaves the renewal to a person; credit is looked at in the next night.
+pub fn resumed(kind: ServiceKind, way: Way, end: Date, day: Date) -> (Way, Date) {
+    let first = first_due(kind, way, end);
+    if first > day || !way.by_itself() {
+        return (way, first);
+    }
+    match (way, next_due(kind, end, day)) {
+        (_, next) if next <= end => (way, next),
+        (Way::Wallet, _) => (way, day.plus_days(1)),
+        (_, never) => (Way::Manual, never),
     }
 }
 
@@ -91,6 +113,13 @@ mod tests {
         assert_eq!(due(ServiceKind::Mailbox, Way::Manual, "2027-03-30"), day("2027-06-29"));
         assert_eq!(due(ServiceKind::Mailbox, Way::Body, "2027-03-30"), day("2027-06-29"));
         assert_eq!(due(ServiceKind::Addon, Way::Wallet, "2028-02-29"), day("2028-03-01"));
+    }
+
+    #[test]
+    fn from_day_eighty_on_only_what_is_immediate() {
+        let end = day("2026-10-01");
+        assert!(!only_immediate(end, day("2026-12-19")) && only_immediate(end, day("2026-12-20")));
+        assert!(only_immediate(end, last_renewal_day(end)));
     }
 
     #[test]

@@ -64,9 +64,13 @@ pub enum ObligationEvent {
     Unpark,
     /// The money shall come from elsewhere.
     WayChanged(Way),
+    /// The holder gave notice: nobody is asked for the next period.
+    NoticeGiven,
+    /// The notice is taken back: the money comes from here again.
+    NoticeTakenBack(Way),
 }
 impl ObligationEvent {
-    pub const ALL: [ObligationEvent; 8] = [
+    pub const ALL: [ObligationEvent; 10] = [
         Self::ChargeAsked,
         Self::ChargeFailed,
         Self::CreditShort,
@@ -75,6 +79,8 @@ impl ObligationEvent {
         Self::Park,
         Self::Unpark,
         Self::WayChanged(Way::Manual),
+        Self::NoticeGiven,
+        Self::NoticeTakenBack(Way::Card),
     ];
     /// The word of the golden table.
     pub const fn as_str(self) -> &'static str {
@@ -87,6 +93,8 @@ impl ObligationEvent {
             Self::Park => "park",
             Self::Unpark => "unpark",
             Self::WayChanged(_) => "way_changed",
+            Self::NoticeGiven => "notice_given",
+            Self::NoticeTakenBack(_) => "notice_taken_back",
         }
     }
 }
@@ -157,7 +165,9 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
         (E::Ended, _) => Ok(to(S::Lapsed, day)),
         (E::ChargeAsked, S::Open) if matches!(facts.way, Way::Card | Way::Paypal) => Ok(to(S::Running, day)),
         (E::ChargeAsked, S::Open) => Err(R::NotByItself),
-        (E::ChargeAsked | E::WayChanged(_), S::Running) => Err(R::ChargeUnderWay),
+        (E::ChargeAsked | E::WayChanged(_) | E::NoticeGiven | E::NoticeTakenBack(_), S::Running) => {
+            Err(R::ChargeUnderWay)
+        }
         (E::ChargeFailed, S::Running) => Ok(again),
         (E::CreditShort, S::Open) if facts.way == Way::Wallet => Ok(again),
         (E::CreditShort, S::Open) => Err(R::NotByItself),
@@ -172,6 +182,15 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
                 first
             };
             Ok(Step { next: S::Open, way, due, tries: 0 })
+        }
+        (E::NoticeGiven, S::Open | S::Parked) => {
+            // What its body pays for stays the body's: the body is told not to.
+            let way = if facts.way == Way::Body { Way::Body } else { Way::Manual };
+            Ok(Step { way, ..to(facts.state, calendar::first_due(facts.kind, way, facts.end)) })
+        }
+        (E::NoticeTakenBack(way), S::Open | S::Parked) => {
+            let (way, due) = calendar::resumed(facts.kind, way, facts.end, day);
+            Ok(Step { way, ..to(facts.state, due) })
         }
         (E::Park, S::Open | S::Running) => Ok(to(S::Parked, day)),
         (E::Unpark, S::Parked) => Ok(to(S::Open, day)),
@@ -252,9 +271,38 @@ mod tests {
         assert_eq!(off.unwrap().due, day("2027-06-29"));
     }
 
+    #[test]
+    fn a_notice_stops_the_charge_and_its_way_back_finds_the_next_one() {
+        let facts = Facts {
+            kind: ServiceKind::Mailbox,
+            way: Way::Card,
+            state: ObligationState::Open,
+            end: day("2027-03-30"),
+            tries: 1,
+        };
+        let given = step(&facts, ObligationEvent::NoticeGiven, day("2027-03-24")).unwrap();
+        assert_eq!((given.way, given.due, given.tries), (Way::Manual, day("2027-06-29"), 1));
+        let body = step(&Facts { way: Way::Body, ..facts }, ObligationEvent::NoticeGiven, day("2027-03-24")).unwrap();
+        assert_eq!(body.way, Way::Body);
+        let parked = Facts { state: ObligationState::Parked, ..facts };
+        let given = step(&parked, ObligationEvent::NoticeGiven, day("2027-03-24")).unwrap();
+        assert_eq!((given.next, given.way), (ObligationState::Parked, Way::Manual), "whatever it was parked for");
+        let back = |way, on| {
+            let facts = Facts { way: Way::Manual, ..facts };
+            step(&facts, ObligationEvent::NoticeTakenBack(way), day(on)).map(|s| (s.way, s.due, s.tries))
+        };
+        assert_eq!(back(Way::Card, "2027-01-10"), Ok((Way::Card, day("2027-03-23"), 1)));
+        assert_eq!(back(Way::Card, "2027-03-26"), Ok((Way::Card, day("2027-03-27"), 1)));
+        assert_eq!(back(Way::Paypal, "2027-03-29"), Ok((Way::Manual, day("2027-06-29"), 1)), "too late for a charge");
+        assert_eq!(back(Way::Wallet, "2027-03-30"), Ok((Way::Wallet, day("2027-03-31"), 1)), "credit is there at once");
+        assert_eq!(back(Way::Body, "2027-03-30"), Ok((Way::Body, day("2027-06-29"), 1)));
+        let running = Facts { state: ObligationState::Running, ..facts };
+        assert_eq!(step(&running, ObligationEvent::NoticeGiven, day("2027-03-24")), Err(Refusal::ChargeUnderWay));
+    }
+
     proptest::proptest! {
         #[test]
-        fn final_states_stay_and_no_try_lies_in_the_past(state in 0usize..5, event in 0usize..8, way in 0usize..5, today in 20_000i32..21_000, end in 20_000i32..21_000) {
+        fn final_states_stay_and_no_try_lies_in_the_past(state in 0usize..5, event in 0usize..10, way in 0usize..5, today in 20_000i32..21_000, end in 20_000i32..21_000) {
             let (state, way) = (ObligationState::ALL[state], Way::ALL[way]);
             let facts = Facts { kind: ServiceKind::Mailbox, way, state, end: Date::from_days(end), tries: 1 };
             let today = Date::from_days(today);

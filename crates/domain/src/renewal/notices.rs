@@ -8,6 +8,8 @@ use crate::time::Date;
 pub const ASKED: [i32; 12] = [-90, -60, -30, -15, -7, -3, -1, 0, 7, 30, 60, 83];
 /// Steps of a service that is renewed by itself or by its body: twice before, then as long as it was not.
 pub const TOLD: [i32; 7] = [-30, -10, 0, 7, 30, 60, 83];
+/// Steps of a mailbox whose holder gave notice: what still helps is when it ends and when its content goes.
+pub const ENDING: [i32; 3] = [-7, 0, 83];
 /// The last day on which something can be told: afterwards the service is gone.
 const LAST: i32 = super::calendar::GRACE_DAYS;
 
@@ -25,6 +27,11 @@ impl Way {
     }
 }
 
+/// The same for a mailbox whose holder gave notice.
+pub fn ending_at(days_after_end: i32) -> Option<i32> {
+    latest(&ENDING, days_after_end)
+}
+
 fn latest(steps: &[i32], days_after_end: i32) -> Option<i32> {
     steps.iter().copied().rfind(|step| *step <= days_after_end).filter(|_| days_after_end <= LAST)
 }
@@ -38,6 +45,13 @@ pub struct Segment {
     pub asked: Option<i32>,
     /// Step of those that are only told.
     pub told: Option<i32>,
+    /// Step of those whose holder gave notice.
+    pub ending: Option<i32>,
+}
+impl Segment {
+    fn steps(&self) -> [Option<i32>; 3] {
+        [self.asked, self.told, self.ending]
+    }
 }
 
 /// All of a night in the order of the days, after the last night that was done. Whoever passed several steps meanwhile
@@ -47,11 +61,12 @@ pub fn segments(day: Date, last_night: Option<Date>) -> Vec<Segment> {
     for after in (ASKED[0]..=LAST).rev() {
         let end = day.plus_days(-after);
         let new = |step: &i32| last_night.is_none_or(|last| end.plus_days(*step) > last);
-        let (asked, told) = (latest(&ASKED, after).filter(new), latest(&TOLD, after).filter(new));
+        let step = |steps: &[i32]| latest(steps, after).filter(new);
+        let here = Segment { from: end, to: end, asked: step(&ASKED), told: step(&TOLD), ending: step(&ENDING) };
         match found.last_mut() {
-            Some(open) if open.to.plus_days(1) == end && (open.asked, open.told) == (asked, told) => open.to = end,
-            _ if asked.is_none() && told.is_none() => {}
-            _ => found.push(Segment { from: end, to: end, asked, told }),
+            Some(open) if open.to.plus_days(1) == end && open.steps() == here.steps() => open.to = end,
+            _ if here.steps() == [None; 3] => {}
+            _ => found.push(here),
         }
     }
     found
@@ -77,7 +92,9 @@ mod tests {
         assert_eq!(days, steps);
         // Ten days before the end only those are told who have nothing to do.
         let ten = found.iter().find(|s| day.days_since(s.from) == -10).unwrap();
-        assert_eq!((ten.asked, ten.told), (None, Some(-10)));
+        assert_eq!((ten.asked, ten.told, ten.ending), (None, Some(-10), None));
+        let ending: Vec<i32> = found.iter().rev().filter_map(|s| s.ending).collect();
+        assert_eq!(ending, ENDING);
     }
 
     #[test]
@@ -110,5 +127,6 @@ mod tests {
         assert_eq!(Way::Body.notice_at(-31), None);
         assert_eq!(Way::Wallet.notice_at(90), Some(83));
         assert_eq!(Way::Wallet.notice_at(91), None);
+        assert_eq!([-8, -7, 0, 60, 83, 91].map(ending_at), [None, Some(-7), Some(0), Some(0), Some(83), None]);
     }
 }

@@ -21,6 +21,10 @@ pub enum Phase {
     After,
     /// The last days in which it can.
     Last,
+    /// Its holder gave notice: it ends, or has ended.
+    Ending,
+    /// The same, and its content goes in a few days.
+    Leaving,
 }
 /// The add-on that ends, when it is not the mailbox.
 #[derive(Clone, Debug, Serialize)]
@@ -94,6 +98,8 @@ impl Mail for ExpiryNotice {
             retail(Phase::Last),
             member(Phase::Body),
             Self { credit: credit(1510, 543), ..member(Phase::Before) },
+            Self { amount: None, ..retail(Phase::Ending) },
+            Self { amount: None, ..member(Phase::Leaving) },
             Self { credit: credit(1510, 2000), ..member(Phase::Last) },
             Self { credit: credit(1510, 2000), addon: addon.clone(), years: 1, ..member(Phase::Before) },
             Self { credit: credit(1510, 543), addon, years: 1, ..member(Phase::Before) },
@@ -101,17 +107,29 @@ impl Mail for ExpiryNotice {
     }
 }
 
-/// «Casella cancellata»: it was not renewed in time.
+/// «Casella cancellata»: it was not renewed in time, or its holder gave notice.
 #[derive(Clone, Debug, Serialize)]
 pub struct MailboxRemoved {
+    /// Identifier, for the link to its card, where it is bought again.
+    pub mailbox: String,
     pub address: String,
     /// Last day of the paid period.
     pub end: Date,
+    pub noticed: bool,
+    /// It stood under an agreement, whose body gives such mailboxes.
+    pub under_agreement: bool,
 }
 impl Mail for MailboxRemoved {
     const NAME: &'static str = "mailbox_removed";
     fn samples() -> Vec<Self> {
-        vec![Self { address: "contratti.bianchi@pec.example.it".into(), end: Date::from_days(21_092) }]
+        let late = Self {
+            mailbox: "mbx_0198".into(),
+            address: "contratti.bianchi@pec.example.it".into(),
+            end: Date::from_days(21_092),
+            noticed: false,
+            under_agreement: false,
+        };
+        vec![Self { noticed: true, ..late.clone() }, Self { under_agreement: true, ..late.clone() }, late]
     }
 }
 

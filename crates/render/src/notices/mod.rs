@@ -13,6 +13,7 @@ pub mod payments;
 pub mod profile;
 pub mod recover;
 pub mod renewals;
+pub mod terminations;
 pub mod withdrawal;
 
 /// One line for each area.
@@ -28,5 +29,6 @@ pub(crate) fn register(registry: &mut Registry) {
     recover::register(registry);
     renewals::register(registry);
     mailboxes::register(registry);
+    terminations::register(registry);
     withdrawal::register(registry);
 }

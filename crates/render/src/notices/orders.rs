@@ -22,6 +22,8 @@ pub struct OrderPlaced {
     pub gross: Money,
     /// Last day for paying.
     pub pay_by: Date,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
     /// Where the money goes, when it comes by bank transfer.
     pub transfer: Option<Transfer>,
 }
@@ -38,15 +40,17 @@ impl Mail for OrderPlaced {
             vat: Money::cents(218),
             gross: Money::cents(1208),
             pay_by: Date::from_days(20_757),
+            immediate_until: None,
             transfer: None,
         };
+        let late = Self { immediate_until: Some(one.pay_by), ..one.clone() };
         let transfer = Self { transfer: Some(Transfer::sample()), ..one.clone() };
         let many = Self {
             years: 2,
             addresses: (1..=99).map(|n| format!("ufficio.acquisti.sede.{n}@imprese.pec.example.it")).collect(),
             ..one.clone()
         };
-        vec![one, transfer, many]
+        vec![one, late, transfer, many]
     }
 }
 
@@ -59,17 +63,21 @@ pub struct OrderReminder {
     pub due: Money,
     pub placed: Date,
     pub pay_by: Date,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
 }
 impl Mail for OrderReminder {
     const NAME: &'static str = "order_reminder";
     fn samples() -> Vec<Self> {
-        vec![Self {
+        let usual = Self {
             number: "2026-004318".into(),
             order: "ord_0198".into(),
             due: Money::cents(2416),
             placed: Date::from_days(20_727),
             pay_by: Date::from_days(20_757),
-        }]
+            immediate_until: None,
+        };
+        vec![Self { immediate_until: Some(usual.pay_by), ..usual.clone() }, usual]
     }
 }
 

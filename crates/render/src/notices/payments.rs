@@ -45,6 +45,8 @@ pub struct PaymentShort {
     pub missing: Money,
     /// Where the rest can go.
     pub transfer: Option<Transfer>,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
 }
 impl Mail for PaymentShort {
     const NAME: &'static str = "payment_short";
@@ -55,8 +57,10 @@ impl Mail for PaymentShort {
             received: Money::cents(2000),
             missing: Money::cents(416),
             transfer: Some(Transfer::sample()),
+            immediate_until: None,
         };
-        vec![Self { transfer: None, ..one.clone() }, one]
+        let late = Self { transfer: None, immediate_until: Some(Date::from_days(20_757)), ..one.clone() };
+        vec![Self { transfer: None, ..one.clone() }, late, one]
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Bill, Moment, Pager, When, wizard::Billing};
 use crate::{Form, Msg, Page};
 
-crate::register!(page: [Home, Mailboxes, Card, Orders, Order, CancelOrder]);
+crate::register!(page: [Home, Mailboxes, Orders, Order, CancelOrder]);
 
 /// A mailbox in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct MailboxLine {
     /// Days to the end of the period, when it is near or past.
     pub days_left: Option<i64>,
     pub auto_renew: bool,
+    /// Its holder gave notice for the end of the period.
+    pub noticed: bool,
 }
 
 /// An order in a list.
@@ -49,16 +51,24 @@ fn sample_mailboxes() -> Vec<MailboxLine> {
         end: Date::from_days(21_092),
         days_left: days,
         auto_renew: n % 2 == 0,
+        noticed: false,
+    };
+    let noticed = MailboxLine {
+        noticed: true,
+        auto_renew: false,
+        ..line(5, "archivio.bianchi@pec.example.it", "IN_SCADENZA", Some(40))
     };
     vec![
         line(1, "studio.bianchi@pec.example.it", "IN_SCADENZA", Some(12)),
         line(2, "contratti.bianchi@pec.example.it", "ATTIVA", None),
         line(3, "amministrazione.e.contabilita.bianchi@imprese.pec.example.it", "SCADUTA", Some(-4)),
         line(4, "perizie.bianchi@studi.pec.example.it", "IN_ATTIVAZIONE", None),
+        noticed,
+        line(6, "vecchia.bianchi@pec.example.it", "CANCELLATA", None),
     ]
 }
 
-fn sample_orders() -> Vec<OrderLine> {
+pub(super) fn sample_orders() -> Vec<OrderLine> {
     let line = |n: i64, state: &str| OrderLine {
         id: format!("ord_{n}"),
         number: format!("2026-{:06}", 4318 + n),
@@ -184,107 +194,6 @@ impl Page for Mailboxes {
     }
 }
 
-/// The card of a mailbox (domain notes 4.3).
-#[derive(Clone, Debug, Serialize)]
-pub struct Card {
-    pub id: String,
-    pub address: String,
-    pub state: String,
-    pub plan: String,
-    pub holder: String,
-    pub holder_profile: Option<String>,
-    pub end: Date,
-    /// Days to the end of the period; negative when it is past.
-    pub days_left: i64,
-    pub auto_renew: bool,
-    pub renewal: RenewalLinks,
-    pub years: i64,
-    /// Space in bytes, extra included.
-    pub space: u64,
-    /// `None` when the mail servers did not tell lately.
-    pub used: Option<Used>,
-    /// Archive in bytes; 0 when the plan has none.
-    pub archive: u64,
-    pub has_password: bool,
-    pub password_changed: Option<Date>,
-    /// Masked.
-    pub contact_email: String,
-    pub contact_mobile: Option<String>,
-    pub order: OrderLine,
-    pub history: Vec<Moment>,
-}
-/// What can be done about the renewal, where the customer may do it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct RenewalLinks {
-    /// It can be renewed by hand.
-    pub renew: bool,
-    /// Identifier of the renewal order that waits for its payment.
-    pub pending: Option<String>,
-    /// Automatic renewal can be switched.
-    pub switch: bool,
-}
-/// What lies in a mailbox, and when the mail servers said so.
-#[derive(Clone, Debug, Serialize)]
-pub struct Used {
-    pub bytes: u64,
-    pub percent: i64,
-    pub at: Timestamp,
-}
-impl Page for Card {
-    const TEMPLATE: &'static str = "pages/customer/card.html";
-    const HERE: &'static str = "mailboxes";
-    fn samples() -> Vec<Self> {
-        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
-        let card = Card {
-            id: "mbx_0198".into(),
-            address: "studio.bianchi@pec.example.it".into(),
-            state: "IN_SCADENZA".into(),
-            plan: "Standard".into(),
-            holder: "Giulia Bianchi".into(),
-            holder_profile: None,
-            end: Date::from_days(20_739),
-            days_left: 12,
-            auto_renew: false,
-            renewal: RenewalLinks { renew: true, pending: None, switch: true },
-            years: 1,
-            space: 1 << 30,
-            used: Some(Used { bytes: 320 << 20, percent: 31, at: Date::from_days(20_727).at(9, 12) }),
-            archive: 0,
-            has_password: true,
-            password_changed: Some(Date::from_days(20_600)),
-            contact_email: "g****@example.com".into(),
-            contact_mobile: Some("+39 *** *** 4417".into()),
-            order: sample_orders().remove(1),
-            history: vec![
-                moment(20_829, When::Next, "card-moment-deleted"),
-                moment(20_739, When::Next, "card-moment-expiry"),
-                moment(20_727, When::Now, "card-moment-active"),
-                moment(20_374, When::Past, "card-moment-activated"),
-            ],
-        };
-        let waiting = Card {
-            state: "IN_ATTIVAZIONE".into(),
-            days_left: 365,
-            auto_renew: true,
-            renewal: RenewalLinks { renew: false, pending: Some("ord_0199".into()), switch: true },
-            has_password: false,
-            password_changed: None,
-            contact_mobile: None,
-            holder: "Officine Rossi S.r.l.".into(),
-            holder_profile: Some("hld_1".into()),
-            archive: 3 << 30,
-            used: None,
-            history: vec![],
-            ..card.clone()
-        };
-        let holding = |bytes, percent| Some(Used { bytes, percent, at: Date::from_days(20_727).at(9, 12) });
-        let expired = Card { state: "SCADUTA".into(), days_left: -4, used: holding(1200 << 20, 117), ..card.clone() };
-        let nearly = Card { state: "ATTIVA".into(), days_left: 200, used: holding(950 << 20, 92), ..card.clone() };
-        let silent = Card { used: None, ..nearly.clone() };
-        vec![card, waiting, expired, nearly, silent]
-    }
-}
-
 /// The list of orders.
 #[derive(Clone, Debug, Serialize)]
 pub struct Orders {
@@ -339,6 +248,18 @@ pub struct Accepted {
     pub text: Option<String>,
 }
 
+impl Accepted {
+    fn samples() -> Vec<Self> {
+        let of = |kind: &str| Self {
+            kind: kind.into(),
+            version: "2026-01".into(),
+            at: Date::from_days(20_727).at(9, 12),
+            text: Some("/legal/terms/2026-01/it".into()),
+        };
+        vec![of("conditions"), of("unfair_terms")]
+    }
+}
+
 /// That the contract of the order was withdrawn from.
 #[derive(Clone, Debug, Serialize)]
 pub struct Withdrawn {
@@ -375,6 +296,8 @@ pub struct Order {
     pub received: Option<Money>,
     pub method: String,
     pub payable: bool,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
     /// A payment is under way whose outcome is not known.
     pub waiting: bool,
     pub mailboxes: Vec<OrderedMailbox>,
@@ -411,6 +334,7 @@ impl Page for Order {
             received: None,
             method: "card".into(),
             payable: true,
+            immediate_until: None,
             waiting: false,
             mailboxes: vec![mailbox("contratti.bianchi@pec.example.it", None)],
             bill: Bill {
@@ -423,20 +347,7 @@ impl Page for Order {
             },
             price_since: Date::from_days(20_332),
             billing: Billing::sample(),
-            accepted: vec![
-                Accepted {
-                    kind: "conditions".into(),
-                    version: "2026-01".into(),
-                    at: Date::from_days(20_727).at(9, 12),
-                    text: Some("/legal/terms/2026-01/it".into()),
-                },
-                Accepted {
-                    kind: "unfair_terms".into(),
-                    version: "2026-01".into(),
-                    at: Date::from_days(20_727).at(9, 12),
-                    text: Some("/legal/terms/2026-01/it".into()),
-                },
-            ],
+            accepted: Accepted::samples(),
             history: vec![
                 moment(20_757, When::Next, "order-moment-expired"),
                 moment(20_727, When::Past, "order-moment-placed"),
@@ -453,7 +364,13 @@ impl Page for Order {
         };
         let withdrawn = Order { withdrawn: Some(Withdrawn::sample()), withdrawable: false, ..done.clone() };
         let short = Order { due: Money::cents(416), received: Some(Money::cents(2000)), ..due.clone() };
-        vec![Order { waiting: true, payable: false, ..due.clone() }, due, short, done, withdrawn]
+        let late = Order {
+            kind: "renewal".into(),
+            method: "bank_transfer".into(),
+            immediate_until: Some(due.pay_by),
+            ..due.clone()
+        };
+        vec![Order { waiting: true, payable: false, ..due.clone() }, due, late, short, done, withdrawn]
     }
 }
 

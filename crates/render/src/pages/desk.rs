@@ -71,6 +71,30 @@ pub struct OrderEffectLine {
     pub error: Option<String>,
 }
 
+/// A notice of termination.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoticeLine {
+    pub address: String,
+    /// `at_end` or `at_once`; `given`, `taken_back`, `renewed`, `done`; `login` or `mailbox`.
+    pub kind: String,
+    pub state: String,
+    pub by: String,
+    pub at: Timestamp,
+    pub end: Date,
+}
+impl NoticeLine {
+    fn sample(state: &str) -> Self {
+        Self {
+            address: "contratti.bianchi@pec.example.it".into(),
+            kind: "at_end".into(),
+            state: state.into(),
+            by: "login".into(),
+            at: Timestamp::from_micros(1_790_000_000_000_000),
+            end: Date::from_days(21_092),
+        }
+    }
+}
+
 /// `/office/orders/{id}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeskOrder {
@@ -89,6 +113,8 @@ pub struct DeskOrder {
     pub placed: Timestamp,
     pub pay_by: Date,
     pub addresses: Vec<String>,
+    /// Notices of termination of its mailboxes, the newest first.
+    pub notices: Vec<NoticeLine>,
     pub payments: Vec<PaymentLine>,
     pub effects: Vec<OrderEffectLine>,
     pub history: Vec<Happened>,
@@ -134,6 +160,7 @@ impl Page for DeskOrder {
             placed: at,
             pay_by: Date::from_days(20_757),
             addresses: vec!["contratti.bianchi@pec.example.it".into()],
+            notices: ["given", "taken_back"].map(NoticeLine::sample).into(),
             payments: vec![
                 payment(4, "refund", "bank_transfer", "pending", None),
                 payment(3, "checkout", "bank_transfer", "succeeded", Some(1416)),

@@ -36,6 +36,8 @@ pub struct MailboxRow {
     /// Code of the state, as in `mailbox_state`.
     pub state: String,
     pub end: Date,
+    /// Its holder gave notice for that day.
+    pub noticed: bool,
     /// The one that is signed in: its card can be opened.
     pub own: bool,
 }
@@ -55,11 +57,13 @@ impl Page for Mailboxes {
             plan: "Standard".into(),
             state: state.into(),
             end: END,
+            noticed: false,
             own,
         };
         let other = "studio.rossi.e.associati.ingegneria@pec.ordine.example.it";
         let credit = Credit { held: Money::cents(305), ..Credit::sample() };
-        vec![Self { credit, rows: vec![row(ADDRESS, "ATTIVA", true), row(other, "SCADUTA", false)] }]
+        let noticed = MailboxRow { noticed: true, ..row("rossi@pec.ordine.example.it", "IN_SCADENZA", false) };
+        vec![Self { credit, rows: vec![row(ADDRESS, "ATTIVA", true), row(other, "SCADUTA", false), noticed] }]
     }
 }
 
@@ -91,7 +95,12 @@ pub struct MemberCard {
     pub archive: u64,
     pub requested: Date,
     pub certified_on: Option<Date>,
+    /// «Data disdetta»: when notice was given, or when it ended at once.
     pub terminated: Option<Date>,
+    /// Notice is at work.
+    pub noticed: bool,
+    /// Notice can be given, or is there to be looked at.
+    pub may_terminate: bool,
     pub body: String,
     /// `by_body` or `by_holder`.
     pub renewal_kind: String,
@@ -114,6 +123,8 @@ impl Page for MemberCard {
             requested: END.plus_years(-1),
             certified_on: Some(END.plus_years(-1)),
             terminated: None,
+            noticed: false,
+            may_terminate: true,
             body: "Ordine dei Geometri di Esempio".into(),
             renewal_kind: "by_body".into(),
             years: 1,
@@ -134,6 +145,7 @@ impl Page for MemberCard {
             state: "SCADUTA".into(),
             certified_on: None,
             terminated: Some(END),
+            noticed: true,
             renewal_kind: "by_holder".into(),
             years: 3,
             addons: vec![

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::customer::Card;
+use super::card::Card;
 use crate::Page;
 
 crate::register!(page: [OwnCard]);

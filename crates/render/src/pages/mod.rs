@@ -7,6 +7,7 @@ use crate::{Msg, Registry};
 
 pub mod accounts;
 mod bill;
+pub mod card;
 pub mod catalogue;
 pub mod customer;
 pub mod demo;
@@ -28,6 +29,7 @@ pub mod quick;
 pub mod recover;
 pub mod renewals;
 pub mod secretariat;
+pub mod terminations;
 pub mod transfers;
 pub mod withdrawal;
 pub mod wizard;
@@ -36,6 +38,7 @@ pub mod wizard;
 pub(crate) fn register(registry: &mut Registry) {
     customer::register(registry);
     accounts::register(registry);
+    card::register(registry);
     catalogue::register(registry);
     demo::register(registry);
     desk::register(registry);
@@ -55,6 +58,7 @@ pub(crate) fn register(registry: &mut Registry) {
     recover::register(registry);
     renewals::register(registry);
     secretariat::register(registry);
+    terminations::register(registry);
     transfers::register(registry);
     withdrawal::register(registry);
     wizard::register(registry);

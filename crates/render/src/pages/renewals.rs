@@ -24,6 +24,8 @@ pub struct Renew {
     pub years: Vec<YearChoice>,
     pub chosen: i64,
     pub methods: Vec<String>,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
     pub bill: Bill,
     /// Fields `years`, `method`, `conditions`, `unfair_terms`.
     pub form: Form,
@@ -47,6 +49,7 @@ impl Page for Renew {
             years: (1..=5).map(choice).collect(),
             chosen: 1,
             methods: vec!["card".into(), "paypal".into(), "bank_transfer".into()],
+            immediate_until: None,
             bill: sample_bill(),
             form: Form::new().with("years", "1").with("method", "card"),
         };
@@ -55,7 +58,14 @@ impl Page for Renew {
             form: usual.form.clone().with_error("conditions", Msg::problem("conditions-not-accepted")),
             ..usual.clone()
         };
-        vec![usual, wrong]
+        let late = Renew {
+            end: Date::from_days(20_647),
+            methods: vec!["card".into(), "paypal".into()],
+            immediate_until: Some(Date::from_days(20_737)),
+            form: Form::new().with("years", "1").with_error("method", Msg::problem("method-too-slow")),
+            ..usual.clone()
+        };
+        vec![usual, wrong, late]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)

@@ -90,6 +90,8 @@ pub struct MemberLine {
     pub days_left: i64,
     pub years: i64,
     pub by_body: bool,
+    /// Its holder gave notice for the end of the period.
+    pub noticed: bool,
 }
 impl MemberLine {
     fn sample(n: i64, address: &str, state: &str, days_left: i64) -> Self {
@@ -105,6 +107,7 @@ impl MemberLine {
             days_left,
             years: 1,
             by_body: n % 2 == 1,
+            noticed: n == 2,
         }
     }
     fn samples() -> Vec<Self> {
@@ -422,6 +425,8 @@ pub struct Renewals {
     /// The sum in cents, sent back with the confirmation.
     pub shown: i64,
     pub methods: Vec<String>,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
     pub first: Vec<MemberLine>,
     /// Field `method`.
     pub form: Form,
@@ -454,6 +459,7 @@ impl Page for Renewals {
             bill: Some(bill),
             shown: 85_400,
             methods: ["card", "bank_transfer"].map(String::from).into(),
+            immediate_until: None,
             first: MemberLine::samples().into_iter().take(3).collect(),
             form: Form::new(),
         };

@@ -391,6 +391,8 @@ pub struct Payment {
     pub received: Option<Money>,
     /// Where a bank transfer goes, where they are taken.
     pub transfer: Option<Transfer>,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
     pub pay_by: Date,
     pub method: String,
     /// PayPal is offered beside the card.
@@ -436,6 +438,7 @@ impl Page for Payment {
             due: Money::cents(2416),
             received: None,
             transfer: Some(Transfer::sample()),
+            immediate_until: None,
             pay_by: Date::from_days(20_757),
             method: "card".into(),
             paypal: false,
@@ -451,6 +454,13 @@ impl Page for Payment {
             Payment { waiting: true, ..due.clone() },
             Payment { transfer: None, ..due.clone() },
             Payment { method: "bank_transfer".into(), ..due.clone() },
+            Payment {
+                method: "bank_transfer".into(),
+                transfer: None,
+                immediate_until: Some(due.pay_by),
+                paypal: true,
+                ..due.clone()
+            },
             Payment { paypal: true, ..due.clone() },
             Payment { paypal: true, method: "paypal".into(), ..due.clone() },
             Payment { credit: Some(UsableCredit::sample(5000, 2416)), ..due.clone() },

@@ -16,7 +16,10 @@ use domain::{
 use uuid::Uuid;
 
 pub use self::{
-    orders::{NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way},
+    orders::{
+        NewRenewal, PendingRow, ServiceRow, accept, begin, first_end, insert as insert_order, of_order, owed, pending,
+        set_way,
+    },
     sets::*,
 };
 use crate::{Query, Result, WriteTx, args, row, sql};
@@ -44,6 +47,8 @@ row! {
         pub term_end: Date,
         pub years: i64,
         pub method_id: Option<MethodId>,
+        /// Its holder gave notice for the end of the term.
+        pub notice: bool,
         pub addon_service: Option<String>,
         pub gb: Option<i64>,
         pub addon_end: Option<Date>,
@@ -118,7 +123,7 @@ macro_rules! due {
     ($from:literal, $rest:literal) => {
         concat!(
             "SELECT o.service_id, o.period_start, o.service_kind, o.mailbox_id, o.due_day, o.way, o.state, o.tries, o.reason, o.order_id, r.state AS order_state, \
-             m.address, m.state AS mailbox_state, m.party_id, m.login_id, m.plan_code, pr.name AS plan_name, t.end_day AS term_end, t.years, t.method_id, \
+             m.address, m.state AS mailbox_state, m.party_id, m.login_id, m.plan_code, pr.name AS plan_name, t.end_day AS term_end, t.years, t.method_id, t.notice, \
              d.service AS addon_service, d.gb, d.end_day AS addon_end, d.state AS addon_state, d.price_list AS addon_list, \
              a.price_list AS agreement_list, a.valid_from_day, a.valid_until_day, a.renewals, \
              p.display_name, p.email, p.locale, p.fiscal_code, p.vat_number, p.details, \

@@ -26,6 +26,8 @@ row! {
         pub mailbox_state: String,
         pub party_id: PartyId,
         pub end_day: Date,
+        /// Its holder gave notice for that day.
+        pub notice: bool,
         pub under_agreement: bool,
         pub plan_name: String,
         pub email: String,
@@ -56,7 +58,7 @@ sql!(
 );
 sql!(BEGIN = "UPDATE obligations SET state = 'running' WHERE service_id = $1 AND period_start = $2 AND state = 'open'");
 sql!(
-    OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, \
+    OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, t.notice, \
      EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, pr.name AS plan_name, p.email, p.locale \
      FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = m.plan_code JOIN parties p ON p.id = m.party_id \
      JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
@@ -66,6 +68,11 @@ sql!(
     PENDING = "SELECT o.id, o.number, o.gross_cents, o.placed_at, (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments \
      FROM order_services s JOIN orders o ON o.id = s.order_id AND o.state = 'awaiting_payment' WHERE s.service_id = $1 ORDER BY o.placed_at, o.id LIMIT 5",
     PendingRow
+);
+sql!(
+    /// The services of an order whose period ended first, if the term is still that one.
+    FIRST_END = "SELECT t.end_day FROM order_services s JOIN terms t ON t.mailbox_id = s.mailbox_id AND t.end_day + 1 = s.period_start WHERE s.order_id = $1 ORDER BY s.period_start LIMIT 1",
+    Date
 );
 sql!(
     OWED = "SELECT COUNT(*) FROM order_services s JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start AND o.state IN ('open', 'running', 'parked') WHERE s.order_id = $1",
@@ -151,6 +158,10 @@ pub async fn of_order(q: &mut impl Query, order: OrderId) -> Result<Vec<ServiceR
 /// The unpaid orders that would renew this service.
 pub async fn pending(q: &mut impl Query, service: Uuid) -> Result<Vec<PendingRow>> {
     q.all(&PENDING, args![service]).await
+}
+/// The last day of the period that ended first of those that an order renews.
+pub async fn first_end(q: &mut impl Query, order: OrderId) -> Result<Option<Date>> {
+    q.opt(&FIRST_END, args![order]).await
 }
 /// For how many services of an order its money is still owed.
 pub async fn owed(q: &mut impl Query, order: OrderId) -> Result<i64> {

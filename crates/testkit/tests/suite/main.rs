@@ -2,6 +2,7 @@
 //! `CERALACCA_TEST_ENGINE=postgres` runs the same tests on PostgreSQL. One program, so that it is
 //! linked once.
 
+mod again;
 mod arrivals;
 mod catalogue;
 mod core;
@@ -10,6 +11,7 @@ mod excess;
 mod frame;
 mod holder_area;
 mod import;
+mod last_days;
 mod legal;
 mod login;
 mod mailbox_pages;
@@ -39,6 +41,7 @@ mod resume;
 mod search;
 mod secretariat;
 mod step_up;
+mod terminations;
 mod transfers;
 mod walk;
 mod withdrawal;

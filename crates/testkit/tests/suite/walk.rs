@@ -68,10 +68,13 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/mailboxes", Account),
     ("/account/mailboxes.csv", Account),
     ("/account/mailboxes/{id}", Account),
+    ("/account/mailboxes/{id}/again", Account),
     ("/account/mailboxes/{id}/auto-renew", Account),
     ("/account/mailboxes/{id}/password", Account),
     ("/account/mailboxes/{id}/password-link", Account),
     ("/account/mailboxes/{id}/renew", Account),
+    ("/account/mailboxes/{id}/terminate", Account),
+    ("/account/mailboxes/{id}/terminate/back", Account),
     ("/account/methods", Account),
     ("/account/methods/setup/{id}", Account),
     ("/account/methods/setup/{id}/card", Account),
@@ -117,6 +120,8 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/mailbox/password", Mailbox),
     ("/mailbox/recover", Everybody),
     ("/mailbox/recover/{token}", Everybody),
+    ("/mailbox/terminate", Mailbox),
+    ("/mailbox/terminate/back", Mailbox),
     ("/order/holders", Account),
     ("/order/import", Account),
     ("/order/import/file", Account),
@@ -333,7 +338,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     // The desk of a body has a walk of its own in `secretariat.rs`.
     let walked = |p: &str| p.contains('{') && !p.starts_with("/account/agreements/");
     let with_ids: Vec<_> = ROUTES.iter().filter(|(p, whom)| matches!(whom, Account | Payer) && walked(p)).collect();
-    assert_eq!(with_ids.len(), 17, "routes with identifiers");
+    assert_eq!(with_ids.len(), 20, "routes with identifiers");
     let before = owned(&app).await;
     for (path, _) in &with_ids {
         for method in METHODS {
@@ -353,7 +358,7 @@ async fn another_customer_gets_nowhere_with_the_owners_identifiers() {
     }
     let after: Vec<_> = owned(&app).await.into_iter().filter(|row| before.contains(row)).collect();
     assert_eq!(after, before, "nothing of the owner's has changed");
-    let no_pages = ["password-link", "/card/", "/setup/{id}/card", "/prefer"];
+    let no_pages = ["/again", "/back", "password-link", "/card/", "/setup/{id}/card", "/prefer"];
     for (path, _) in with_ids.iter().filter(|(p, _)| !no_pages.iter().any(|part| p.contains(part))) {
         let answer = knock(&mut own, &Method::GET, &things.fill(path)).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{path} answers {}", answer.status);

@@ -3,7 +3,10 @@
 use app::{
     Problem, queries,
     rows::{CardRow, From, MailboxFilter, MailboxListRow},
-    use_cases::orders::cart,
+    use_cases::orders::{
+        buy_again::{self, again},
+        cart,
+    },
 };
 use axum::{
     extract::{Path, RawQuery},
@@ -14,18 +17,29 @@ use domain::{
     id::MailboxId,
     ident::email,
     mailbox::usage,
+    order::cart::Step,
     time::{Date, Timestamp},
 };
 use render::{
-    Msg,
+    Msg, Tone,
     pages::{
         Moment, Pager, When,
-        customer::{Card, Chip, Mailboxes, OrderLine, RenewalLinks, Used},
+        card::{Again, Card, Ending, RenewalLinks, Used},
+        customer::{Chip, Mailboxes, OrderLine},
     },
 };
 
-use super::words::{mailbox_line, mailbox_state, order_state};
-use crate::{Answer, Customer, FormData, form, visit::form_encoded};
+use super::{
+    terminations::ending,
+    words::{mailbox_line, mailbox_state, order_state},
+};
+use crate::{
+    Answer, Customer, FormData,
+    answer::{mendable, words},
+    form, order,
+    shop::cart_cookie,
+    visit::form_encoded,
+};
 
 /// Most lines of one export.
 const EXPORT_MAX: u64 = 10_000;
@@ -35,6 +49,9 @@ fn asked(query: Option<String>) -> FormData {
     query.and_then(|q| form::parse(q.as_bytes())).unwrap_or_default()
 }
 
+/// Word of the filter by state for what is under notice; the state of those is another.
+const NOTICED: &str = "noticed";
+
 /// A filter out of the query; nonsense is no filter.
 fn filter(asked: &FormData, today: Date) -> MailboxFilter {
     let one_of = |name: &str, known: &[&str]| asked.some(name).filter(|v| known.contains(v)).map(str::to_owned);
@@ -43,6 +60,7 @@ fn filter(asked: &FormData, today: Date) -> MailboxFilter {
         state: one_of("state", &["activating", "active", "expired", "cancelled", "terminated"]),
         plan: asked.some("plan").map(str::to_owned),
         holder_kind: one_of("holder", &["account", "profile"]),
+        noticed: asked.get("state") == NOTICED,
         expiring_by: asked.number::<i32>("expiring").filter(|d| [30, 60, 90].contains(d)).map(|d| today.plus_days(d)),
         descending: asked.get("sort") == "-end",
     }
@@ -117,6 +135,9 @@ fn chips(asked: &FormData, filter: &MailboxFilter, plans: &[(String, String)]) -
         };
         out.push(chip("state", Msg::new(key)));
     }
+    if filter.noticed {
+        out.push(chip("state", Msg::new("mailboxes-noticed")));
+    }
     if let Some(plan) = &filter.plan {
         let name = plans.iter().find(|(code, _)| code == plan).map_or(plan.clone(), |(_, name)| name.clone());
         out.push(chip("plan", Msg::new("mailboxes-chip-plan").arg("name", name)));
@@ -147,7 +168,10 @@ pub(super) async fn export(customer: Customer, RawQuery(query): RawQuery) -> Ans
         from = From::After((last.end_day, last.id));
         written += rows.len() as u64;
         for m in &rows {
-            let state = say(&format!("mailbox-state-{}", mailbox_state(&m.state, m.end_day, today)));
+            let mut state = say(&format!("mailbox-state-{}", mailbox_state(&m.state, m.end_day, today)));
+            if m.notice && matches!(m.state.as_str(), "active" | "expired") {
+                state = format!("{state} ({})", say("mailboxes-noticed"));
+            }
             let cells = [&m.address, &m.plan_name, &m.holder_name, &state, &m.end_day.iso()].map(|c| harmless(c));
             csv.write_record(&cells).map_err(Problem::broken)?;
         }
@@ -179,7 +203,33 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
     let mut card = page(row, now);
     let pending = doings.pending.map(|order| order.to_string());
     card.renewal = RenewalLinks { renew: doings.renew, pending, switch: doings.switch };
+    card.ending = ending(&queries::terminations::standing(&visit.cx, id).await?);
+    if matches!(card.state.as_str(), "CANCELLATA" | "DISDETTA") {
+        let refused = match again(&visit.cx, id).await {
+            Ok(_) => None,
+            Err(problem) if mendable(&problem) => Some(words(&problem)),
+            Err(problem) => return Err(problem.into()),
+        };
+        card.ending.again = Some(Again { refused });
+    }
     visit.page(&card)
+}
+
+/// «Acquista di nuovo»: on to the order, whose steps are filled in.
+pub(super) async fn buy_again(customer: Customer, Path(id): Path<String>, _: FormData) -> Answer {
+    let visit = &customer.visit;
+    let id: MailboxId = id.parse().map_err(|_| Problem::not_found())?;
+    match buy_again::buy_again(&visit.cx, id).await {
+        Ok(token) => {
+            let mut response = visit.go_saying(order::path(Step::Review), Tone::Info, Msg::new("again-started"))?;
+            response.headers_mut().append(header::SET_COOKIE, cart_cookie(&token, &visit.state));
+            Ok(response)
+        }
+        Err(problem) if mendable(&problem) => {
+            visit.go_saying(&format!("/account/mailboxes/{id}"), Tone::Warn, words(&problem))
+        }
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 /// The card as a page; also for the holder who signs in with the mailbox.
@@ -215,6 +265,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
             mailboxes: 1,
         },
         history: history(&m, today),
+        ending: Ending::default(),
         address: m.address,
     }
 }
@@ -232,10 +283,11 @@ fn history(m: &CardRow, today: Date) -> Vec<Moment> {
     let mut out = Vec::new();
     if matches!(m.state.as_str(), "activating" | "active" | "expired") {
         if !m.auto_renew || m.state == "expired" {
-            out.push(moment(m.end_day.plus_days(90), When::Next, "deleted"));
+            out.push(moment(m.end_day.plus_days(90), When::Next, if m.notice { "gone" } else { "deleted" }));
         }
         if m.end_day > today {
-            out.push(moment(m.end_day, When::Next, "expiry"));
+            let key = if m.notice { "noticed-end" } else { "expiry" };
+            out.push(moment(m.end_day, When::Next, key));
         }
     }
     let now = match m.state.as_str() {

@@ -7,6 +7,7 @@ pub(crate) mod mailboxes;
 mod methods;
 mod orders;
 mod renewals;
+pub(crate) mod terminations;
 mod withdrawal;
 pub(crate) mod words;
 
@@ -25,6 +26,9 @@ pub fn routes() -> Router<AppState> {
         .route("/account/mailboxes/{id}", get(mailboxes::card))
         .route("/account/mailboxes/{id}/renew", get(renewals::ask).post(renewals::submit))
         .route("/account/mailboxes/{id}/auto-renew", get(renewals::ask_switch).post(renewals::switch))
+        .route("/account/mailboxes/{id}/terminate", get(terminations::ask).post(terminations::submit))
+        .route("/account/mailboxes/{id}/terminate/back", post(terminations::take_back))
+        .route("/account/mailboxes/{id}/again", post(mailboxes::buy_again))
         .route("/account/renewals", get(renewals::coming))
         .route("/account/orders", get(orders::list))
         .route("/account/orders/{id}", get(orders::show))

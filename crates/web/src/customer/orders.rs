@@ -117,6 +117,7 @@ pub(super) async fn show(customer: Customer, Path(id): Path<String>) -> Answer {
         received: Some(row.deposit_cents).filter(|d| *d > Money::ZERO),
         method: row.payment_method.clone(),
         payable: due && !waiting,
+        immediate_until: order.immediate_until,
         waiting,
         mailboxes: mailboxes.collect(),
         bill: bill(&order, visit.locale),

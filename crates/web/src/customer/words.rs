@@ -45,6 +45,7 @@ pub(crate) fn mailbox_line(m: app::rows::MailboxListRow, today: Date) -> Mailbox
         end: m.end_day,
         days_left: near.then_some(left),
         auto_renew: m.auto_renew,
+        noticed: m.notice && matches!(m.state.as_str(), "active" | "expired"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The first page, and the card with every field of S4.
 
-use app::queries::{self, holder_area};
+use app::queries::{self, holder_area, terminations};
 use render::pages::{
     holder_area::{AddonLine, MailboxRow, Mailboxes, MemberCard},
     mailbox_area::OwnCard,
@@ -9,7 +9,7 @@ use render::pages::{
 use super::{Member, credit_of};
 use crate::{
     Answer, Holder,
-    customer::{mailboxes::page, words::mailbox_state},
+    customer::{mailboxes::page, terminations::ending, words::mailbox_state},
 };
 
 /// «Lista caselle PEC», or the card at once for a mailbox that was bought on the site.
@@ -17,7 +17,10 @@ pub(super) async fn home(holder: Holder) -> Answer {
     let visit = &holder.visit;
     let Some(member) = holder_area::member(&visit.cx).await? else {
         let row = queries::mailboxes::own_card(&visit.cx, holder.mailbox).await?;
-        return visit.page(&OwnCard { card: page(row, visit.cx.now()) });
+        let standing = terminations::standing(&visit.cx, holder.mailbox).await?;
+        let mut card = page(row, visit.cx.now());
+        card.ending = ending(&standing);
+        return visit.page(&OwnCard { card });
     };
     let today = visit.cx.now().date();
     let rows = holder_area::mailboxes_of(&visit.cx, member.party_id).await?;
@@ -27,6 +30,7 @@ pub(super) async fn home(holder: Holder) -> Answer {
         address: m.address,
         plan: m.plan_name,
         end: m.end_day,
+        noticed: m.notice && matches!(m.state.as_str(), "active" | "expired"),
     };
     visit.page(&Mailboxes { credit: credit_of(&member), rows: rows.into_iter().map(row).collect() })
 }
@@ -34,6 +38,8 @@ pub(super) async fn home(holder: Holder) -> Answer {
 pub(super) async fn card(member: Member) -> Answer {
     let visit = &member.visit;
     let (card, renewal_kind, addons) = holder_area::card(&visit.cx, &member.row).await?;
+    let standing = terminations::standing(&visit.cx, card.id).await?;
+    let given = standing.given.as_ref().map(|g| g.at.date());
     let mib = |n: i64| (n.max(0) as u64) << 20;
     let running = |service: &str| -> i64 {
         addons.iter().filter(|a| a.state == "active" && a.service == service).map(|a| a.gb).sum()
@@ -58,7 +64,9 @@ pub(super) async fn card(member: Member) -> Answer {
         archive: mib(archive),
         requested: card.requested_at.date(),
         certified_on: card.activated_at.map(|at| at.date()),
-        terminated: (card.state == "terminated").then(|| card.state_at.date()),
+        terminated: given.or((card.state == "terminated").then(|| card.state_at.date())),
+        noticed: card.notice,
+        may_terminate: standing.at_end.is_ok() || standing.back.is_ok(),
         body: member.row.body_name.clone(),
         renewal_kind,
         years: card.years,

@@ -18,7 +18,10 @@ use render::{
     Form, Msg, Tone,
     pages::{
         Further, Pager,
-        desk::{DeskOrder, Happened, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade, RefundPage},
+        desk::{
+            DeskOrder, Happened, NoticeLine, OrderEffectLine, Outgoing, OutgoingLine, PaymentLine, RefundMade,
+            RefundPage,
+        },
     },
 };
 use uuid::Uuid;
@@ -78,6 +81,18 @@ pub(super) async fn show(operator: Operator, Path(id): Path<String>, RawQuery(qu
         placed: order.row.placed_at,
         pay_by: order.row.pay_by_at.date(),
         addresses: order.mailboxes.iter().map(|m| m.address.clone()).collect(),
+        notices: order
+            .notices
+            .iter()
+            .map(|n| NoticeLine {
+                address: n.address.clone(),
+                kind: n.kind.clone(),
+                state: n.state.clone(),
+                by: n.given_by.clone(),
+                at: n.given_at,
+                end: n.end_day,
+            })
+            .collect(),
         payments,
         effects: order
             .effects

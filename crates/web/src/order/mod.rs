@@ -83,7 +83,7 @@ async fn open(customer: &Customer, headers: &HeaderMap) -> Result<Open, Refusal>
 }
 
 /// The address of a step.
-fn path(step: Step) -> &'static str {
+pub(crate) fn path(step: Step) -> &'static str {
     match step {
         Step::Names => "/order/names",
         Step::Holders => "/order/holders",

@@ -73,7 +73,9 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         Some(_) => format!("integrazione {}", row.number),
         None => row.number.clone(),
     };
-    let transfer = customer.visit.cx.settings().bank.as_ref().map(|bank| bank.instructions(&reason));
+    // What would come too late is not offered (domain notes 6.5).
+    let bank = customer.visit.cx.settings().bank.as_ref().filter(|_| view.immediate_until.is_none());
+    let transfer = bank.map(|bank| bank.instructions(&reason));
     let due = row.gross_cents - row.deposit_cents;
     let credit = excess(&customer.visit.cx, customer.party).await?.map(|e| {
         let used = e.available.min(due);
@@ -84,6 +86,7 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         credit: credit.filter(|c| c.used > Money::ZERO),
         received,
         transfer,
+        immediate_until: view.immediate_until,
         order: id.to_string(),
         number: view.row.number,
         state: order_state(&view.row.state).into(),

@@ -77,6 +77,7 @@ pub(super) fn member_line(m: BodyMailboxRow, today: Date) -> MemberLine {
         end: m.end_day,
         days_left: i64::from(m.end_day.days_since(today)),
         years: m.years,
+        noticed: m.notice && matches!(m.state.as_str(), "active" | "expired"),
         by_body: RenewalKind::parse(&m.renewal_kind) == Some(RenewalKind::ByBody),
     }
 }

@@ -47,6 +47,8 @@ async fn page(customer: &Customer, code: &str, within: Option<i32>, form: Form) 
     for m in owed.mailboxes.iter().take(FIRST) {
         first.push(member_line(queries::mailbox(&visit.cx, code, m.id).await?, today));
     }
+    let late = owed.immediate_until.is_some();
+    let methods = payment_methods(visit.cx.settings()).into_iter().filter(|m| !late || *m != domain::bank::GATEWAY);
     visit.page(&Renewals {
         agreement: agreement_line(agreement, today),
         within: within.map_or("all".to_owned(), |d| d.to_string()),
@@ -55,7 +57,8 @@ async fn page(customer: &Customer, code: &str, within: Option<i32>, form: Form) 
         left_out: owed.left_out,
         bill: bill(&owed, visit.locale),
         shown: owed.gross().as_cents(),
-        methods: payment_methods(visit.cx.settings()).into_iter().map(Into::into).collect(),
+        methods: methods.map(Into::into).collect(),
+        immediate_until: owed.immediate_until,
         first,
         form,
     })

@@ -9,7 +9,7 @@ use crate::{Cx, Problem, audit, queries::secretariat as queries};
 /// Changes it; saying the same again does nothing.
 ///
 /// # Errors
-/// `invalid` with the field `renewal`; `NotFound` when the mailbox is under no agreement of this body.
+/// `invalid` with the field `renewal`; `renewal-noticed-member` when its holder gave notice; `NotFound` when the mailbox is under no agreement of this body.
 pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: &str) -> Result<(), Problem> {
     let Some(kind) = RenewalKind::parse(word) else {
         return Err(Problem::invalid_field("renewal", "renewal-kind"));
@@ -18,6 +18,9 @@ pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: 
     let (cx_in, agreement) = (cx.clone(), agreement.to_owned());
     cx.write(async move |tx| {
         let found = rows::mailbox(tx, mailbox, &agreement).await?.ok_or_else(Problem::not_found)?;
+        if found.notice {
+            return Err(Problem::refused("renewal-noticed-member"));
+        }
         if rows::set_renewal(tx, mailbox, &agreement, kind, (Way::of_agreement(kind), found.end_day)).await? == 0 {
             return Ok(());
         }

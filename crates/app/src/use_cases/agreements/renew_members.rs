@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use domain::{
     actor::Actor,
     audit::AuditLine,
+    bank,
     id::{LoginId, OrderId, OrderLineId, PartyId},
     money::Money,
     order::{
         machine::OrderRules,
         pricing::{Quote, quote},
     },
-    renewal::calendar::{renewed_end, within_horizon},
+    renewal::calendar::{last_renewal_day, only_immediate, renewed_end, within_horizon},
     time::Date,
 };
 use serde_json::json;
@@ -39,6 +40,8 @@ pub struct Owed {
     /// Mailboxes that end by the day and are not renewed: the agreement does not renew them, or they would be paid
     /// too far ahead.
     pub left_out: i64,
+    /// The last day for the one that ended first, when only immediate methods are in time for it (domain notes 6.5).
+    pub immediate_until: Option<Date>,
 }
 impl Owed {
     /// The sum, VAT included.
@@ -85,7 +88,9 @@ async fn read(
         }
     }
     let left_out = (all - mailboxes.len()) as i64;
-    Ok((agreement, Owed { mailboxes, lines, years, left_out }))
+    let first = mailboxes.iter().map(|m| m.end_day).min().filter(|end| only_immediate(*end, today));
+    let immediate_until = first.map(last_renewal_day);
+    Ok((agreement, Owed { mailboxes, lines, years, left_out, immediate_until }))
 }
 
 /// What the secretariat confirms.
@@ -128,6 +133,9 @@ impl Work {
         let (agreement, owed) = read(tx, cx, self.party, &input.agreement, input.within).await?;
         if owed.mailboxes.is_empty() {
             return Err(Problem::refused("renewals-none"));
+        }
+        if input.payment_method == bank::GATEWAY && owed.immediate_until.is_some() {
+            return Err(Problem::invalid_field("method", "method-too-slow"));
         }
         if owed.mailboxes.len() as i64 != input.count || owed.gross() != input.shown {
             return Err(Problem::conflict("renewals-changed"));

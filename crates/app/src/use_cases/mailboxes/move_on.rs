@@ -4,7 +4,7 @@ use domain::{
     id::MailboxId,
     mailbox::{MailboxEvent, MailboxFacts, MailboxState, MailboxTask, step},
 };
-use store::{WriteTx, mailbox_life as rows, obligations, usage};
+use store::{WriteTx, mailbox_life as rows, obligations, terminations, usage};
 
 use crate::{
     Cx, Problem, audit,
@@ -27,6 +27,7 @@ pub async fn apply(tx: &mut WriteTx, cx: &Cx, id: MailboxId, event: MailboxEvent
     }
     if !decided.next.lives() {
         obligations::lapse(tx, id, decided.next.as_str(), cx.now().date()).await?;
+        terminations::close(tx, id, "done", cx.now()).await?;
     }
     if decided.next == MailboxState::Active {
         usage::watch(tx, id, cx.now()).await?;

@@ -13,6 +13,7 @@ use super::{cancel_order, mailbox_activated::facts, notices};
 use crate::{
     Cx, Problem, audit,
     effects::{self, chase_order::ChaseOrder},
+    use_cases::renewals::immediate_until,
 };
 
 /// Does the step of this day and asks for the next one. An order that was paid or closed
@@ -33,7 +34,8 @@ pub async fn follow_up(tx: &mut WriteTx, cx: &Cx, id: OrderId, days: i64) -> Res
         .map_err(|refusal| Problem::refused(refusal.code()))?;
     let mut wishes = Vec::new();
     if decided.effects.iter().any(|e| matches!(e, OrderEffect::NoticeReminder { .. })) {
-        wishes.push(notices::reminder(cx, &order, days));
+        let immediate_until = immediate_until(tx, id, &order.kind, cx.now().date()).await?;
+        wishes.push(notices::reminder(cx, &order, days, immediate_until));
     }
     let later = rules.schedule.reminders(order.placed_at).into_iter().find(|(d, _)| *d > days);
     let next = later.unwrap_or((rules.schedule.expiry_days, rules.schedule.expires_at(order.placed_at)));

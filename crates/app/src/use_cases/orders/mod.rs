@@ -1,6 +1,7 @@
 //! From the first choice of a plan to the mailboxes that live: carts, orders, what moves them.
 
 pub mod assign_holders;
+pub mod buy_again;
 pub mod cancel_order;
 pub mod cart;
 pub mod check_name;

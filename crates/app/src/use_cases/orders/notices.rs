@@ -1,6 +1,6 @@
 //! The messages of an order, as effects that ride with its other writes.
 
-use domain::{bank, effect::EffectRequest, id::OrderId, money::Money, order::pricing::Quote};
+use domain::{bank, effect::EffectRequest, id::OrderId, money::Money, order::pricing::Quote, time::Date};
 use render::{
     Mail,
     notices::orders::{
@@ -58,18 +58,20 @@ pub(super) fn placed(
         vat: quote.vat,
         gross: quote.gross,
         pay_by: schedule.expires_at(cx.now()).date(),
+        immediate_until: None,
         transfer: cx.settings().bank.as_ref().filter(|_| method == bank::GATEWAY).map(|b| b.instructions(number)),
     };
     mail(cx, order, "placed", &cart.email, &cart.locale, &context)
 }
 
-pub(super) fn reminder(cx: &Cx, order: &OrderRow, days: i64) -> EffectRequest {
+pub(super) fn reminder(cx: &Cx, order: &OrderRow, days: i64, immediate_until: Option<Date>) -> EffectRequest {
     let context = OrderReminder {
         number: order.number.clone(),
         order: order.id.to_string(),
         due: order.gross_cents - order.deposit_cents,
         placed: order.placed_at.date(),
         pay_by: order.pay_by_at.date(),
+        immediate_until,
     };
     mail(cx, order.id, &format!("reminder-{days}"), &order.email, &order.locale, &context)
 }

@@ -1,8 +1,13 @@
 //! The first step: a name and a domain for each mailbox of the cart.
 
-use domain::order::cart::repeated;
+use domain::{
+    address::availability,
+    order::cart::{CartMailbox, HolderChoice, repeated},
+};
+use store::{addresses, holders};
 
 use super::{
+    assign_holders::party_of,
     cart::{self, Cart},
     check_name::{NameAnswer, TypedName, check_names},
 };
@@ -26,7 +31,10 @@ pub async fn set_names(cx: &Cx, token: &str, names: &[TypedName]) -> Result<Name
     if names.len() != cart.mailboxes.len() {
         return Err(Problem::conflict("cart-changed"));
     }
-    let answers = check_names(cx, names).await?;
+    let mut answers = check_names(cx, names).await?;
+    for (answer, row) in answers.iter_mut().zip(&cart.mailboxes) {
+        former_again(cx, answer, row).await?;
+    }
     for ((row, answer), typed) in cart.mailboxes.iter_mut().zip(&answers).zip(names) {
         if let NameAnswer::Free { local, .. } = answer {
             row.local.clone_from(local);
@@ -39,6 +47,26 @@ pub async fn set_names(cx: &Cx, token: &str, names: &[TypedName]) -> Result<Name
         return Ok(NamesOutcome::Saved);
     }
     Ok(NamesOutcome::Refused { answers, repeated: twice })
+}
+
+/// A name that was the row's own already, and whose former holder the row is for, is his: that holder may be a profile of
+/// the book (domain notes 6.5).
+async fn former_again(cx: &Cx, answer: &mut NameAnswer, row: &CartMailbox) -> Result<(), Problem> {
+    let (NameAnswer::Taken { address, .. }, Some(HolderChoice::Profile { id })) = (&*answer, row.holder) else {
+        return Ok(());
+    };
+    if row.address().as_ref() != Some(address) {
+        return Ok(());
+    }
+    let q = &mut cx.store();
+    let Some(key) = holders::keys(q, party_of(cx)?.uuid(), &[id.uuid()]).await?.into_iter().next() else {
+        return Ok(());
+    };
+    let entry = addresses::find(q, address).await?.map(|a| a.entry()).transpose()?;
+    if availability(entry.as_ref(), Some(&key.tax_key)).can_be_bought() {
+        *answer = NameAnswer::Free { local: row.local.clone(), address: address.clone(), former: true };
+    }
+    Ok(())
 }
 
 /// Keeps the names that are right so far, on the way out: what is wrong is asked again later.

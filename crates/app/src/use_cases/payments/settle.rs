@@ -31,7 +31,7 @@ use crate::{
             cancel_order,
             mark_paid::{MarkPaid, mark_paid},
         },
-        renewals::RENEWAL,
+        renewals::{RENEWAL, immediate_until},
         wallet::end_top_up,
     },
 };
@@ -179,8 +179,11 @@ async fn tell(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, s: &Settlement) -> Re
         SettlementNotice::Shortfall { missing } => {
             let received = row.gross_cents - missing;
             let reason = format!("integrazione {number}");
-            let transfer = cx.settings().bank.as_ref().map(|b| b.instructions(&reason));
-            Notice::mail(to, locale, subject, &PaymentShort { number, order, received, missing, transfer })
+            let immediate_until = immediate_until(tx, row.order_id, &row.order_kind, cx.now().date()).await?;
+            let bank = cx.settings().bank.as_ref().filter(|_| immediate_until.is_none());
+            let transfer = bank.map(|b| b.instructions(&reason));
+            let short = PaymentShort { number, order, received, missing, transfer, immediate_until };
+            Notice::mail(to, locale, subject, &short)
         }
         SettlementNotice::PaidTwice => Notice::mail(to, locale, subject, &credited("twice")),
     };

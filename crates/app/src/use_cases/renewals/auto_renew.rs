@@ -18,7 +18,7 @@ use crate::{Cx, Problem, audit, notice::Notice};
 /// Switches it for a mailbox of the acting login. Asking for what is so already changes nothing.
 ///
 /// # Errors
-/// `NotFound`; `auto-renew-no-method`, `auto-renew-too-late`; `renewal-charging`, `renewal-parked`, `renewal-ended`.
+/// `NotFound`; `auto-renew-no-method`, `auto-renew-too-late`, `renewal-noticed`; `renewal-charging`, `renewal-parked`, `renewal-ended`.
 pub async fn set_auto_renew(cx: &Cx, mailbox: MailboxId, on: bool) -> Result<(), Problem> {
     let cx_in = cx.clone();
     cx.write(async move |tx| run(tx, &cx_in, mailbox, on).await).await
@@ -29,6 +29,9 @@ async fn run(tx: &mut WriteTx, cx: &Cx, mailbox: MailboxId, on: bool) -> Result<
     let facts = facts(&row, row.term_end)?;
     if facts.way.by_itself() == on {
         return Ok(());
+    }
+    if row.notice {
+        return Err(Problem::refused("renewal-noticed"));
     }
     // The body of an agreement decides on its mailboxes.
     if !matches!(facts.way, Way::Manual | Way::Card | Way::Paypal) {

@@ -87,7 +87,7 @@ fn looked(row: &DueRow, outcome: &'static str, next: Option<Date>) -> Looked {
 }
 
 /// The method that the mailbox renews with; if it is gone, the one that the login prefers.
-pub(super) async fn usable_method(tx: &mut WriteTx, row: &DueRow) -> Result<Option<MethodRow>, Problem> {
+pub(crate) async fn usable_method(tx: &mut WriteTx, row: &DueRow) -> Result<Option<MethodRow>, Problem> {
     let usable = payments::methods_of(tx, row.login_id).await?;
     let own = usable.iter().position(|m| Some(m.id) == row.method_id).unwrap_or(0);
     Ok(usable.into_iter().nth(own))

@@ -14,13 +14,17 @@ pub mod wallet;
 pub(crate) const RENEWAL: &str = "renewal";
 
 use domain::{
+    id::OrderId,
     renewal::{
-        ServiceKind, Way,
+        ServiceKind, Way, calendar,
         machine::{Facts, ObligationState},
     },
     time::Date,
 };
-use store::renewals::DueRow;
+use store::{
+    Query,
+    renewals::{self as rows, DueRow},
+};
 
 use crate::{Cx, Problem};
 
@@ -34,6 +38,21 @@ pub(crate) fn facts(row: &DueRow, end: Date) -> Result<Facts, Problem> {
         end,
         tries: row.tries,
     })
+}
+
+/// The last day on which a renewal order can be paid, once only immediate methods are in time for it (domain notes 6.5).
+/// The mailbox that ended first decides.
+pub(crate) async fn immediate_until(
+    q: &mut impl Query,
+    order: OrderId,
+    kind: &str,
+    today: Date,
+) -> Result<Option<Date>, Problem> {
+    if kind != RENEWAL {
+        return Ok(None);
+    }
+    let end = rows::first_end(q, order).await?.filter(|end| calendar::only_immediate(*end, today));
+    Ok(end.map(calendar::last_renewal_day))
 }
 
 /// `2026-004318` for a number of the series.

@@ -5,6 +5,7 @@ use domain::{
     audit::AuditLine,
     bank,
     id::{MailboxId, OrderId, OrderLineId},
+    mailbox::termination::bars_renewal,
     order::{cart::years_allowed, machine::OrderRules, pricing::Quote},
     renewal::{Way, calendar, machine::ObligationState},
     time::Date,
@@ -48,13 +49,17 @@ pub struct Renewable {
     pub end: Date,
     /// One price for each number of years that stays within the horizon.
     pub quotes: Vec<Quote>,
+    /// The methods that are in time for it.
+    pub methods: Vec<&'static str>,
+    /// The last day for it, when only immediate methods still are.
+    pub immediate_until: Option<Date>,
 }
 
 /// Whether and for how much the acting login may renew a mailbox by hand, today.
 ///
 /// # Errors
 /// `NotFound`; `renewal-auto-on`, `renewal-pending`, `renewal-too-late`, `renewal-horizon`, `renewal-charging`,
-/// `renewal-parked`, `renewal-ended`.
+/// `renewal-parked`, `renewal-ended`, `renewal-noticed`.
 pub async fn renewable(cx: &Cx, mailbox: MailboxId) -> Result<Renewable, Problem> {
     let q = &mut cx.store();
     let row = own(q, cx, mailbox).await?;
@@ -71,6 +76,9 @@ pub(crate) async fn own(q: &mut impl Query, cx: &Cx, mailbox: MailboxId) -> Resu
 
 async fn look(q: &mut impl Query, cx: &Cx, row: &DueRow) -> Result<Renewable, Problem> {
     let (today, end) = (cx.now().date(), row.term_end);
+    if bars_renewal(row.notice, row.agreement_list.is_some(), end, today) {
+        return Err(Problem::refused("renewal-noticed"));
+    }
     let facts = facts(row, end)?;
     let refused = match facts.state {
         ObligationState::Open if !rows::pending(q, row.service_id).await?.is_empty() => Some("renewal-pending"),
@@ -98,7 +106,11 @@ async fn look(q: &mut impl Query, cx: &Cx, row: &DueRow) -> Result<Renewable, Pr
     if quotes.is_empty() {
         return Err(Problem::refused("renewal-horizon"));
     }
-    Ok(Renewable { address: row.address.clone(), plan_name: row.plan_name.clone(), end, quotes })
+    let immediate_until = calendar::only_immediate(end, today).then_some(calendar::last_renewal_day(end));
+    let mut methods = payment_methods(cx.settings());
+    methods.retain(|m| immediate_until.is_none() || *m != bank::GATEWAY);
+    let (address, plan_name) = (row.address.clone(), row.plan_name.clone());
+    Ok(Renewable { address, plan_name, end, quotes, methods, immediate_until })
 }
 
 /// Places the order. A second one for the same period is refused: one of two tabs wins.
@@ -134,6 +146,9 @@ async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderI
     let found = look(tx, cx, &row).await?;
     let quote = found.quotes.iter().find(|q| q.years == input.years);
     let quote = quote.ok_or_else(|| Problem::invalid_field("years", "renewal-horizon"))?;
+    if !found.methods.contains(&input.payment_method.as_str()) {
+        return Err(Problem::invalid_field("method", "method-too-slow"));
+    }
     if quote.gross != input.shown {
         return Err(Problem::refused("price-changed")
             .with("shown", input.shown.as_cents())
@@ -180,7 +195,8 @@ async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderI
     if let Some((days, at)) = schedule.reminders(now).into_iter().next() {
         effects::enqueue(tx, cx, &[ChaseOrder { order: id, days }.at(at)]).await?;
     }
-    tell(tx, cx, &row, quote, (id, &number), &input.payment_method, pay_by.date()).await?;
+    let told = Told { order: id, number: &number, method: &input.payment_method, pay_by: pay_by.date() };
+    tell(tx, cx, &row, quote, &told, found.immediate_until).await?;
     let details = json!({ "mailbox": row.mailbox_id, "gross_cents": quote.gross, "years": quote.years });
     audit::record(tx, cx, &AuditLine::new("renewal.ordered", "order", id.uuid(), details)).await?;
     Ok(id)
@@ -196,15 +212,23 @@ async fn text(tx: &mut WriteTx, cx: &Cx, kind: &'static str) -> Result<(String, 
     Ok((version, text.sha256))
 }
 
+/// What the mail says of the order.
+struct Told<'a> {
+    order: OrderId,
+    number: &'a str,
+    method: &'a str,
+    pay_by: Date,
+}
+
 async fn tell(
     tx: &mut WriteTx,
     cx: &Cx,
     row: &DueRow,
     quote: &Quote,
-    (order, number): (OrderId, &str),
-    method: &str,
-    pay_by: Date,
+    told: &Told<'_>,
+    immediate_until: Option<Date>,
 ) -> Result<(), Problem> {
+    let Told { order, number, method, pay_by } = *told;
     let context = OrderPlaced {
         number: number.into(),
         order: order.to_string(),
@@ -215,6 +239,7 @@ async fn tell(
         vat: quote.vat,
         gross: quote.gross,
         pay_by,
+        immediate_until,
         transfer: cx.settings().bank.as_ref().filter(|_| method == bank::GATEWAY).map(|b| b.instructions(number)),
     };
     let mail = Notice::mail(&row.email, Locale::from_tag(&row.locale), ("order", order.uuid()), &context);

@@ -16,6 +16,7 @@ use store::{
     Batch, WriteTx, orders,
     orders::OrderRow,
     renewals::{self as rows, RenewalPage, ServiceRow},
+    terminations,
 };
 
 use super::{RENEWAL, notices, wallet::settle_addons};
@@ -67,6 +68,10 @@ async fn renewed(
         tracing::error!(order = %order.id, "a renewal order paid for services that owed nothing");
     }
     rows::write(tx, &page, today, cx.now()).await?;
+    for s in services.iter().filter(|s| s.notice && owed(s)) {
+        // Renewed by hand after the end: the notice has been overtaken.
+        terminations::close(tx, s.mailbox_id, "renewed", cx.now()).await?;
+    }
     for s in services {
         cancel_others(tx, cx, order.id, s).await?;
     }
