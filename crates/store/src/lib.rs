@@ -31,6 +31,7 @@ pub mod placing;
 pub mod recovery;
 pub mod row;
 pub mod secretariat;
+pub mod space_falls;
 pub mod sql;
 pub mod stats;
 #[cfg(any(test, feature = "testing"))]

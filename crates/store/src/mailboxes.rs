@@ -43,6 +43,9 @@ row! {
         /// What lay in it when the mail servers were last asked.
         pub used_kib: Option<i64>,
         pub counted_at: Option<Timestamp>,
+        /// The space that it comes down to, and its last day before.
+        pub falls_to_mib: Option<i64>,
+        pub falls_after_day: Option<Date>,
     }
 }
 row! {
@@ -76,9 +79,10 @@ sql!(
     CARD = "SELECT m.id, m.login_id, m.address, m.state, m.state_at, m.plan_code, p.name AS plan_name, m.holder_kind, m.holder_id, m.holder_name, \
      m.password_changed_at, m.contact_email, m.contact_mobile, m.space_mib, m.extra_space_mib, p.max_space_mib, m.archive_mib, m.requested_at, m.activated_at, \
      t.start_day, t.end_day, t.years, t.auto_renew, \
-     o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at \
+     o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at, \
+     f.space_mib + f.extra_space_mib AS falls_to_mib, f.until_day AS falls_after_day \
      FROM mailboxes m JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN orders o ON o.id = m.order_id \
-     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id WHERE m.id = $1",
+     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id LEFT JOIN space_falls f ON f.mailbox_id = m.id WHERE m.id = $1",
     CardRow
 );
 sql!(

@@ -4,6 +4,7 @@
 //! handed over as one JSON text.
 
 mod orders;
+mod plans;
 mod sets;
 
 use domain::{
@@ -16,7 +17,10 @@ use domain::{
 use uuid::Uuid;
 
 pub use self::{
-    orders::{NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way},
+    orders::{
+        NewExtra, NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way,
+    },
+    plans::*,
     sets::*,
 };
 use crate::{Query, Result, WriteTx, args, row, sql};

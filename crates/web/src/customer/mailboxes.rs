@@ -20,7 +20,7 @@ use render::{
     Msg,
     pages::{
         Moment, Pager, When,
-        customer::{Card, Chip, Mailboxes, OrderLine, RenewalLinks, Used},
+        customer::{Card, Chip, Falls, Mailboxes, OrderLine, RenewalLinks, Used},
     },
 };
 
@@ -199,6 +199,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
         years: m.years,
         space: mib(m.space_mib + m.extra_space_mib),
         used: used(&m, now),
+        falls: m.falls_to_mib.zip(m.falls_after_day).map(|(to, after)| Falls { bytes: mib(to), after }),
         archive: mib(m.archive_mib),
         has_password: m.password_changed_at.is_some(),
         password_changed: m.password_changed_at.map(|t| t.date()),
