@@ -22,6 +22,8 @@ use crate::renewals::{card_customer, change, day, end, in_days, night, owed, sig
 const ADDRESS: &str = "giulia@pec.example.it";
 const ACCEPTED: [(&str, &str); 3] = [("conditions", "yes"), ("unfair_terms", "yes"), ("confirm", "1")];
 
+sql!(THEIRS = "SELECT id FROM mailboxes WHERE address = 'marco@pec.example.it'", MailboxId);
+sql!(WITH_PASSWORD = "UPDATE mailboxes SET password_hash = 'kept elsewhere'");
 sql!(ONE_MAILBOX = "SELECT id FROM mailboxes", MailboxId);
 sql!(
     PLAN = "SELECT plan_code || ' ' || CAST(space_mib AS TEXT) || '+' || CAST(extra_space_mib AS TEXT) || ' ' || CAST(archive_mib AS TEXT) FROM mailboxes",
@@ -168,6 +170,7 @@ async fn a_smaller_plan_asks_what_lies_in_the_mailbox_and_tells_what_is_lost() {
     // Messages are deleted, but nobody has confirmed the losses.
     holds(&app, 1024).await;
     let mut browser = signed_in(&app, &customer).await;
+    let page = browser.get(&renew).await;
     let fits = browser.submit(&page, "/renew", &[("plan", "standard"), ("update", "1")]).await;
     fits.must_have("l’archivio di 3 GB si chiude").must_have("da 2 GB a 1 GB").must_have("SMS").must_have("più utenti");
     assert!(!fits.has("al massimo 1 GB"));
@@ -181,7 +184,7 @@ async fn a_smaller_plan_asks_what_lies_in_the_mailbox_and_tells_what_is_lost() {
     assert_eq!(texts(&app, &PLAN).await, ["standard 1024+0 0"]);
     assert!(texts(&app, &FALLS).await.is_empty());
     assert_eq!(app.plane.spec(ADDRESS).expect("it is there").quota_kib, 1024 * 1024);
-    assert_eq!((subjects(&app, "Piano Standard per"), subjects(&app, ADDRESS)), (1, 0));
+    assert_eq!((subjects(&app, "Piano Standard per"), subjects(&app, &format!("{ADDRESS}: fai spazio"))), (1, 0));
     end(app).await;
 }
 
@@ -190,6 +193,7 @@ async fn what_grew_before_the_payment_keeps_its_space_for_a_while_and_nothing_is
     let app = TestApp::new().await;
     let (customer, mailbox, _) = by_hand(&app).await;
     change(&app, &TO_PREMIUM).await;
+    change(&app, &WITH_PASSWORD).await;
     holds(&app, 500).await;
     place_renewal(&customer.cx, renewal(mailbox, "standard", 1208)).await.expect("it fits");
     app.clock.set(day("2027-09-20").at(10, 0));
@@ -261,8 +265,9 @@ async fn what_is_withdrawn_is_not_sold_and_what_was_sold_is_given() {
     assert_eq!(own.plans.iter().map(|o| o.plan.code.as_str()).collect::<Vec<_>>(), ["standard", "pro", "premium"]);
     let marco = builders::customer(&app, 654_321, "RSSMRC80A01H501O").await;
     let order = builders::order(&marco, &["marco"], "pec.example.it").await;
-    let theirs = builders::pay(&app, order).await[0];
+    builders::pay_by_card(&app, &marco, order).await;
     app.settle().await;
+    let theirs = app.cx.store().one(&THEIRS, &[]).await.expect("it is there");
     set_auto_renew(&marco.cx, theirs, false).await.expect("it is on");
     let refused = place_renewal(&marco.cx, renewal(theirs, "pro", 3660)).await;
     assert_eq!(refused.expect_err("withdrawn").to_string(), "invalid plan:plan-not-on-sale");
@@ -301,10 +306,12 @@ async fn sell_extra(app: &TestApp) {
 #[tokio::test]
 async fn extra_space_makes_it_fit_and_is_renewed_or_given_up_with_the_mailbox() {
     let app = TestApp::new().await;
-    let (customer, mailbox, mut browser) = by_hand(&app).await;
+    let (customer, mailbox, _) = by_hand(&app).await;
     sell_extra(&app).await;
     change(&app, &TO_PRO).await;
+    change(&app, &WITH_PASSWORD).await;
     holds(&app, 1500).await;
+    let mut browser = signed_in(&app, &customer).await;
     let page = browser.get(&format!("/account/mailboxes/{mailbox}/renew")).await;
     let bare = browser.submit(&page, "/renew", &[("plan", "standard"), ("update", "1")]).await;
     bare.must_have("prendi almeno 1 GB di spazio extra");
