@@ -62,6 +62,8 @@ pub struct PlanChanged {
     pub space_bytes: i64,
     /// 0 without an archive.
     pub archive_bytes: i64,
+    /// The space becomes less.
+    pub less: bool,
 }
 impl Mail for PlanChanged {
     const NAME: &'static str = "plan_changed";
@@ -73,9 +75,10 @@ impl Mail for PlanChanged {
             to: "Pro".into(),
             space_bytes: 2 << 30,
             archive_bytes: 3 << 30,
+            less: false,
         };
         let (from, to) = ("Pro".into(), "Standard".into());
-        vec![Self { from, to, space_bytes: 1 << 30, archive_bytes: 0, ..more.clone() }, more]
+        vec![Self { from, to, space_bytes: 1 << 30, archive_bytes: 0, less: true, ..more.clone() }, more]
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    Bill,
+    Bill, BillLine,
     wizard::{Billing, YearChoice, sample_bill},
 };
 use crate::{Form, Msg, Page};
@@ -106,8 +106,15 @@ impl Page for Renew {
         };
         let plans = sample_plans();
         let used = Some(Holding { bytes: 320 << 20, at: Date::from_days(21_000).at(9, 12) });
-        let choice = Renew { plan: "Pro".into(), plans, picked: "pro".into(), ..usual.clone() };
-        let less = Renew { picked: "standard".into(), losses: sample_losses(), used: used.clone(), ..choice.clone() };
+        let choice =
+            Renew { plan: "Pro".into(), plans, picked: "pro".into(), bill: sample_price(2400, 0), ..usual.clone() };
+        let less = Renew {
+            picked: "standard".into(),
+            bill: sample_price(990, 0),
+            losses: sample_losses(),
+            used: used.clone(),
+            ..choice.clone()
+        };
         let extra = Some(ExtraPick { gb: 1, most: 1, gross: Some(Money::cents(610)) });
         let refused = Renew {
             extra: Some(ExtraPick { gb: 0, most: 1, gross: None }),
@@ -116,17 +123,37 @@ impl Page for Renew {
             form: less
                 .form
                 .clone()
+                .with("extra_gb", "0")
                 .with_error("plan", Msg::problem("plan-needs-extra").arg("gb", 1))
                 .with_error("losses", Msg::problem("losses-not-accepted")),
             ..less.clone()
         };
         let silent = Renew { used: None, against: Some(Msg::problem("plan-usage-unknown")), ..less.clone() };
-        let with_extra = Renew { extra, losses: vec![Msg::new("renew-loss-sms")], ..less.clone() };
+        let form = less.form.clone().with("extra_gb", "1");
+        let losses = vec![Msg::new("renew-loss-sms")];
+        let with_extra = Renew { extra, losses, form, bill: sample_price(990, 500), ..less.clone() };
         vec![usual, wrong, choice, less, refused, silent, with_extra]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
     }
+}
+
+/// A plan for a year, and a GB of extra space beside it.
+fn sample_price(plan: i64, extra: i64) -> Bill {
+    let line = |label: Msg, how: &str, cents: i64| BillLine {
+        label,
+        detail: Some(Msg::new(how).arg("quantity", 1).arg("years", 1).arg("unit", Money::cents(cents))),
+        amount: Money::cents(cents),
+    };
+    let name = if plan == 990 { "Standard" } else { "Pro" };
+    let mut lines = vec![line(Msg::new("bill-mailboxes").arg("plan", name).arg("count", 1), "bill-product", plan)];
+    if extra > 0 {
+        lines.push(line(Msg::new("addon-extra_space-gb").arg("gb", 1), "renewal-how-gb", extra));
+    }
+    let net = Money::cents(plan + extra);
+    let vat = net.vat(2200);
+    Bill { lines, net, vat_rate_bp: 2200, vat_exact: None, vat, gross: net + vat }
 }
 
 fn sample_plans() -> Vec<PlanPick> {
@@ -138,7 +165,7 @@ fn sample_plans() -> Vec<PlanPick> {
             space: space << 30,
             archive: archive << 30,
             net: Money::cents(cents),
-            gross: Money::cents(cents * 122 / 100),
+            gross: Money::cents((cents * 122 + 50) / 100),
         })
         .into()
 }

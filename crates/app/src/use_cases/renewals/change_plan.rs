@@ -68,12 +68,18 @@ pub(super) async fn change(
     let details = json!({ "order": order.id, "from": s.plan_code, "to": plan, "extra_gb": s.extra_gb });
     audit::record(tx, cx, &AuditLine::new("mailbox.plan_changed", subject.0, subject.1, details)).await?;
     match plan {
-        Some(_) => tell(tx, cx, order, s, after).await,
+        Some(_) => tell(tx, cx, order, s, (after, falls)).await,
         None => Ok(()),
     }
 }
 
-async fn tell(tx: &mut WriteTx, cx: &Cx, order: &OrderRow, s: &ServiceRow, space_mib: i64) -> Result<(), Problem> {
+async fn tell(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    order: &OrderRow,
+    s: &ServiceRow,
+    (space_mib, less): (i64, bool),
+) -> Result<(), Problem> {
     let bytes = |mib: i64| mib << 20;
     let context = PlanChanged {
         mailbox: s.mailbox_id.to_string(),
@@ -82,6 +88,7 @@ async fn tell(tx: &mut WriteTx, cx: &Cx, order: &OrderRow, s: &ServiceRow, space
         to: s.plan_name.clone(),
         space_bytes: bytes(space_mib),
         archive_bytes: s.new_archive_mib.map_or(0, bytes),
+        less,
     };
     let mail = Notice::mail(&s.email, Locale::from_tag(&s.locale), ("mailbox", s.mailbox_id.uuid()), &context);
     mail.once(format!("order:{}:plan-changed", order.id)).enqueue(tx, cx).await
