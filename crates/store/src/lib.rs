@@ -34,6 +34,7 @@ pub mod price_lists;
 pub mod recovery;
 pub mod row;
 pub mod secretariat;
+pub mod space_falls;
 pub mod sql;
 pub mod stats;
 #[cfg(any(test, feature = "testing"))]

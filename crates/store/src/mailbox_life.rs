@@ -64,6 +64,8 @@ row! {
         pub state: String,
         pub space_mib: i64,
         pub end_day: Date,
+        /// The space that it comes down to once what lies in it fits.
+        pub falls_to_mib: Option<i64>,
     }
 }
 
@@ -83,8 +85,8 @@ sql!(
     ResetRow
 );
 sql!(
-    PLANE = "SELECT m.id, m.address, m.state, m.space_mib + m.extra_space_mib AS space_mib, t.end_day \
-     FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id WHERE m.id = $1",
+    PLANE = "SELECT m.id, m.address, m.state, m.space_mib + m.extra_space_mib AS space_mib, t.end_day, f.space_mib + f.extra_space_mib AS falls_to_mib \
+     FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id LEFT JOIN space_falls f ON f.mailbox_id = m.id WHERE m.id = $1",
     PlaneRow
 );
 sql!(SET_WAITING = "UPDATE order_mailboxes SET password_hash = $2 WHERE id = $1");

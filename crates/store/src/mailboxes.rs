@@ -50,6 +50,9 @@ row! {
         pub owed_way: Option<String>,
         /// The oldest order that would renew it and waits for its payment.
         pub renewal_order: Option<OrderId>,
+        /// The space that it comes down to, and its last day before.
+        pub falls_to_mib: Option<i64>,
+        pub falls_after_day: Option<Date>,
     }
 }
 row! {
@@ -86,9 +89,11 @@ sql!(
      t.start_day, t.end_day, t.years, t.auto_renew, t.notice, \
      o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at, \
      d.state AS owed_state, d.way AS owed_way, \
-     (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state = 'awaiting_payment' WHERE s.service_id = m.id ORDER BY r.placed_at, r.id LIMIT 1) AS renewal_order \
+     (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state = 'awaiting_payment' WHERE s.service_id = m.id ORDER BY r.placed_at, r.id LIMIT 1) AS renewal_order, \
+     f.space_mib + f.extra_space_mib AS falls_to_mib, f.until_day AS falls_after_day \
      FROM mailboxes m JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN orders o ON o.id = m.order_id \
-     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id LEFT JOIN obligations d ON d.service_id = m.id AND d.period_start = t.end_day + 1 WHERE m.id = $1",
+     LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id LEFT JOIN obligations d ON d.service_id = m.id AND d.period_start = t.end_day + 1 \
+     LEFT JOIN space_falls f ON f.mailbox_id = m.id WHERE m.id = $1",
     CardRow
 );
 sql!(

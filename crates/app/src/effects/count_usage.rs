@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{WriteTx, expiry_notices, mailbox_life, usage as rows};
 
 use super::{Effect, Prepared, Run, provision};
-use crate::{Cx, Problem, effects, notice::Notice};
+use crate::{Cx, Problem, effects, notice::Notice, use_cases::mailboxes::lower_space};
 
 /// Payload of the effect: a handful at a time, so that many mailboxes make few rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -106,6 +106,9 @@ async fn keep(tx: &mut WriteTx, cx: &Cx, row: &mailbox_life::PlaneRow, used_kib:
     let told_percent = told(used, before);
     let due = now.plus_us(again_us(used));
     rows::counted(tx, row.id, &rows::Counted { used_kib, at: now, due, told_percent }).await?;
+    if row.falls_to_mib.is_some() {
+        lower_space::counted(tx, cx, row, used_kib).await?;
+    }
     if told_percent <= before {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     id::{LoginId, OrderId},
+    mailbox::termination::bars_renewal,
     money::Money,
     order::pricing::Quote,
     renewal::{
@@ -147,11 +148,12 @@ pub fn doings(card: &CardRow, today: Date) -> Doings {
     if !matches!(state, "open" | "running" | "parked") {
         return Doings::default();
     }
-    let (open, given) = (state == "open", card.notice);
-    let by_hand = open && !given && way == Way::Manual && card.renewal_order.is_none();
+    let open = state == "open";
+    let by_hand = open && way == Way::Manual && card.renewal_order.is_none();
+    let barred = bars_renewal(card.notice, false, card.end_day, today);
     Doings {
-        renew: by_hand && calendar::renewable(card.end_day, today),
+        renew: by_hand && !barred && calendar::renewable(card.end_day, today),
         pending: card.renewal_order,
-        switch: open && !given && matches!(way, Way::Manual | Way::Card | Way::Paypal),
+        switch: open && !card.notice && matches!(way, Way::Manual | Way::Card | Way::Paypal),
     }
 }

@@ -10,6 +10,7 @@ pub mod mailboxes;
 pub mod payments;
 pub mod sealer;
 pub mod setups;
+pub mod space;
 pub mod usage;
 
 /// What a pass found to do.
@@ -33,5 +34,6 @@ pub const ALL: &[Reconciler] = &[
     Reconciler { name: "holds", every_s: 600, pass: |cx| Box::pin(holds::pass(cx)) },
     Reconciler { name: "mailboxes", every_s: 300, pass: |cx| Box::pin(mailboxes::pass(cx)) },
     Reconciler { name: "usage", every_s: 60, pass: |cx| Box::pin(usage::pass(cx)) },
+    Reconciler { name: "space", every_s: 600, pass: |cx| Box::pin(space::pass(cx)) },
     Reconciler { name: "housekeeping", every_s: 600, pass: |cx| Box::pin(housekeeping::pass(cx)) },
 ];

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod machine;
 pub mod notices;
+pub mod plan_change;
 pub mod wallet;
 
 use crate::agreement::RenewalKind;

@@ -5,6 +5,10 @@ renewal-how = { $quantity } × { $years ->
     [one] { $years } year
    *[other] { $years } years
  } × { $unit }
+renewal-how-gb = { $quantity } GB × { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ } × { $unit }
 renewal-years = { $years ->
     [one] { $years } year
    *[other] { $years } years
@@ -19,6 +23,19 @@ mail-button-pay-renewal = Pay the renewal
 mail-service_renewed-subject = Renewed until { $day }: { $address }
 mail-service_renewed-title = Service renewed
 mail-service_renewed-lead = The service has been renewed and runs until { $day }.
+mail-plan_changed-subject = Plan { $to } for { $address }
+mail-plan_changed-title = The mailbox has the plan { $to }
+mail-plan_changed-lead = The renewal is paid and the plan of the mailbox changes from { $from } to { $to }.
+mail-plan_changed-from = Former plan
+mail-plan_changed-to = New plan
+mail-plan_changed-none = none
+mail-plan_changed-full = Before the space becomes less we ask the mail server whether the content fits. If it does not, you get another message with time to make room. We delete nothing from the mailbox.
+mail-space_kept-subject = { $address }: make room by { $day }
+mail-space_kept-title = The content does not fit into the new space
+mail-space_kept-lead = The paid renewal gives { $space }, but the mailbox holds more. We leave it the former space until { $day }.
+mail-space_kept-space = Space that was paid
+mail-space_kept-until = Last day of the former space
+mail-space_kept-after = Delete messages: as soon as the content fits, the space follows by itself. After that day a mailbox that holds more reads and receives but cannot send. We delete no message.
 mail-renewal_short-subject-runs = { $missing } of credit missing for the renewal of { $address }
 mail-renewal_short-subject-ended = Service switched off for { $address }: not enough credit
 mail-renewal_short-title-runs = Not enough credit for the renewal
@@ -75,6 +92,33 @@ renew-mailbox = Mailbox
 renew-years = For how many years
 renew-years-hint = The expiry can lie at most six years ahead.
 renew-back = Back to the mailbox
+renew-plan = With which plan
+renew-plan-hint = The new plan is valid from the moment the payment is registered, not from the expiry. Prices are for the chosen duration.
+renew-plan-present = present plan
+renew-plan-space = { $space } of mailbox, no archive
+renew-plan-archive = { $space } of mailbox, { $archive } of archive
+renew-extra = Extra space
+renew-extra-gb = More GB in the mailbox
+renew-extra-hint = At most { $most } GB with this plan. Write 0 for none.
+renew-extra-price = { $gb } GB of extra space: { $gross } for the chosen duration.
+renew-used = The mailbox holds { $used }.
+renew-update = Update choice and price
+renew-losses = What you lose
+renew-losses-lead = With this choice, from the moment the payment is registered:
+renew-loss-archive = the archive of { $from } closes and all archived messages are deleted
+renew-loss-smaller-archive = the archive shrinks from { $from } to { $to }: what does not fit is deleted
+renew-loss-space = the space of the mailbox shrinks from { $from } to { $to }
+renew-loss-sms = you no longer receive notices by SMS
+renew-loss-multi-user = working with several users ends
+renew-loss-legal-storage = legal storage ends
+renew-losses-known = I have read what I lose and have saved what I need.
+problem-losses-not-accepted = Confirm that you have read what you lose with this choice.
+problem-plan-needs-extra = What the mailbox holds does not fit into the new space: take at least { $gb } GB of extra space, or delete messages.
+problem-plan-too-full = What the mailbox holds does not fit into the new space: delete messages until at most { $most } are left, then update the page.
+problem-plan-usage-unknown = We do not know yet how much the mailbox holds: we are asking the mail server. Update the choice in a minute.
+problem-renewal-extra-too-much = Write a number of GB from 0 to { $most }.
+problem-renewal-extra-none = There is no extra space with this plan.
+card-falls = The paid renewal gives { $space }: the space shrinks as soon as the content fits, and in any case after { $day }. From then on a mailbox that is too full receives but cannot send.
 auto-renew-title-on = Switch automatic renewal on
 auto-renew-title-off = Switch automatic renewal off
 auto-renew-lead-on = Seven days before the expiry of { $day } the price will be charged to the saved payment method. You can switch it off at any time.

@@ -5,6 +5,10 @@ renewal-how = { $quantity } × { $years ->
     [one] { $years } anno
    *[other] { $years } anni
  } × { $unit }
+renewal-how-gb = { $quantity } GB × { $years ->
+    [one] { $years } anno
+   *[other] { $years } anni
+ } × { $unit }
 renewal-years = { $years ->
     [one] { $years } anno
    *[other] { $years } anni
@@ -19,6 +23,19 @@ mail-button-pay-renewal = Paga il rinnovo
 mail-service_renewed-subject = Rinnovo fino al { $day } per { $address }
 mail-service_renewed-title = Servizio rinnovato
 mail-service_renewed-lead = Il servizio è stato rinnovato ed è valido fino al { $day }.
+mail-plan_changed-subject = Piano { $to } per { $address }
+mail-plan_changed-title = La casella ha il piano { $to }
+mail-plan_changed-lead = Il rinnovo è pagato e il piano della casella passa da { $from } a { $to }.
+mail-plan_changed-from = Piano precedente
+mail-plan_changed-to = Nuovo piano
+mail-plan_changed-none = nessuno
+mail-plan_changed-full = Prima di ridurre lo spazio chiediamo al server di posta se il contenuto ci sta. Se non ci sta, ricevi un altro messaggio con il tempo per fare spazio. Non eliminiamo nulla dalla casella.
+mail-space_kept-subject = { $address }: fai spazio entro il { $day }
+mail-space_kept-title = Il contenuto non sta nel nuovo spazio
+mail-space_kept-lead = Il rinnovo pagato prevede { $space }, ma la casella contiene di più. Le lasciamo lo spazio di prima fino al { $day }.
+mail-space_kept-space = Spazio previsto
+mail-space_kept-until = Ultimo giorno dello spazio di prima
+mail-space_kept-after = Elimina messaggi: appena il contenuto ci sta, lo spazio si adegua da solo. Dopo quel giorno, se contiene ancora di più, la casella legge e riceve ma non può inviare. Nessun messaggio viene eliminato da noi.
 mail-renewal_short-subject-runs = Mancano { $missing } di credito per il rinnovo di { $address }
 mail-renewal_short-subject-ended = Servizio disattivato per { $address }: credito insufficiente
 mail-renewal_short-title-runs = Credito insufficiente per il rinnovo
@@ -75,6 +92,33 @@ renew-mailbox = Casella
 renew-years = Per quanti anni
 renew-years-hint = La scadenza può arrivare al massimo a sei anni da oggi.
 renew-back = Torna alla casella
+renew-plan = Con quale piano
+renew-plan-hint = Il nuovo piano vale da quando il pagamento è registrato, non dalla scadenza. I prezzi sono per la durata scelta.
+renew-plan-present = piano attuale
+renew-plan-space = { $space } di casella, senza archivio
+renew-plan-archive = { $space } di casella, { $archive } di archivio
+renew-extra = Spazio extra
+renew-extra-gb = GB in più nella casella
+renew-extra-hint = Con questo piano al massimo { $most } GB. Scrivi 0 per non averne.
+renew-extra-price = { $gb } GB di spazio extra: { $gross } per la durata scelta.
+renew-used = Nella casella ci sono { $used }.
+renew-update = Aggiorna la scelta e il prezzo
+renew-losses = Che cosa perdi
+renew-losses-lead = Con questa scelta, da quando il pagamento è registrato:
+renew-loss-archive = l’archivio di { $from } si chiude e tutti i messaggi archiviati sono eliminati
+renew-loss-smaller-archive = l’archivio scende da { $from } a { $to }: quello che non ci sta è eliminato
+renew-loss-space = lo spazio della casella scende da { $from } a { $to }
+renew-loss-sms = non ricevi più gli avvisi via SMS
+renew-loss-multi-user = la gestione con più utenti si chiude
+renew-loss-legal-storage = la conservazione a norma si chiude
+renew-losses-known = Ho letto che cosa perdo e ho salvato quello che mi serve.
+problem-losses-not-accepted = Conferma di aver letto che cosa perdi con questa scelta.
+problem-plan-needs-extra = Il contenuto della casella non sta nel nuovo spazio: prendi almeno { $gb } GB di spazio extra, oppure elimina messaggi.
+problem-plan-too-full = Il contenuto della casella non sta nel nuovo spazio: elimina messaggi finché ne restano al massimo { $most }, poi aggiorna la pagina.
+problem-plan-usage-unknown = Non sappiamo ancora quanto contiene la casella: lo stiamo chiedendo al server di posta. Aggiorna la scelta tra un minuto.
+problem-renewal-extra-too-much = Scrivi un numero di GB da 0 a { $most }.
+problem-renewal-extra-none = Con questo piano non c’è spazio extra.
+card-falls = Il rinnovo pagato prevede { $space }: lo spazio scende appena il contenuto ci sta, e in ogni caso dopo il { $day }. Da allora una casella troppo piena riceve ma non può inviare.
 auto-renew-title-on = Attiva il rinnovo automatico
 auto-renew-title-off = Disattiva il rinnovo automatico
 auto-renew-lead-on = Sette giorni prima della scadenza del { $day } l’importo sarà addebitato sul metodo di pagamento salvato. Puoi disattivarlo quando vuoi.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{Mail, Msg};
 
-crate::register!(mails: [ServiceRenewed, RenewalShort, RenewalFailed, AutoRenewChanged], sms: []);
+crate::register!(mails: [ServiceRenewed, PlanChanged, SpaceKept, RenewalShort, RenewalFailed, AutoRenewChanged], sms: []);
 
 /// A service runs for another period.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +46,64 @@ impl Mail for ServiceRenewed {
             ..credit.clone()
         };
         vec![Self { gross: None, ..card.clone() }, credit, card]
+    }
+}
+
+/// A paid renewal has changed the plan of a mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanChanged {
+    /// Identifier of the mailbox, for the link to its card.
+    pub mailbox: String,
+    pub address: String,
+    /// Names of the plans.
+    pub from: String,
+    pub to: String,
+    /// What belongs to the new plan, extra space included.
+    pub space_bytes: i64,
+    /// 0 without an archive.
+    pub archive_bytes: i64,
+    /// The space becomes less.
+    pub less: bool,
+}
+impl Mail for PlanChanged {
+    const NAME: &'static str = "plan_changed";
+    fn samples() -> Vec<Self> {
+        let more = Self {
+            mailbox: "mbx_0198".into(),
+            address: "giulia.bianchi@pec.example.it".into(),
+            from: "Standard".into(),
+            to: "Pro".into(),
+            space_bytes: 2 << 30,
+            archive_bytes: 3 << 30,
+            less: false,
+        };
+        let (from, to) = ("Pro".into(), "Standard".into());
+        vec![Self { from, to, space_bytes: 1 << 30, archive_bytes: 0, less: true, ..more.clone() }, more]
+    }
+}
+
+/// What lies in a mailbox does not fit into the space that its renewal has left it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpaceKept {
+    /// Identifier of the mailbox, for the link to its card.
+    pub mailbox: String,
+    pub address: String,
+    pub used_bytes: i64,
+    /// The space that it is to have.
+    pub space_bytes: i64,
+    /// Last day of the larger space.
+    pub until: Date,
+}
+impl Mail for SpaceKept {
+    const NAME: &'static str = "space_kept";
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            mailbox: "mbx_0198".into(),
+            address: "giulia.bianchi@pec.example.it".into(),
+            used_bytes: 1300 << 20,
+            space_bytes: 1 << 30,
+            until: Date::from_days(21_000),
+        }]
     }
 }
 

@@ -25,13 +25,9 @@ impl Bill {
         };
         for line in quote.derivation() {
             match line {
-                DerivationLine::Product { quantity, years, unit_net, amount, .. } => bill.lines.push(BillLine {
-                    label: Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity),
-                    detail: Some(
-                        Msg::new("bill-product").arg("quantity", quantity).arg("years", years).arg("unit", unit_net),
-                    ),
-                    amount,
-                }),
+                DerivationLine::Product { plan: code, quantity, years, unit_net, amount } => {
+                    bill.lines.push(product((&code, plan), quantity, years, unit_net, amount));
+                }
                 DerivationLine::Vat { exact_micros, rounded: true, .. } => {
                     bill.vat_exact = Some(exact_euros(exact_micros, locale));
                 }
@@ -39,6 +35,16 @@ impl Bill {
             }
         }
         bill
+    }
+    /// Both as one: what is to be paid together. Each is rounded by itself, so no exact amount is told.
+    #[must_use]
+    pub fn and(mut self, other: Bill) -> Self {
+        self.lines.extend(other.lines);
+        self.net += other.net;
+        self.vat += other.vat;
+        self.gross += other.gross;
+        self.vat_exact = None;
+        self
     }
     /// How the price of an add-on comes about (domain notes 5.3, 5.4).
     pub fn of_addon(quote: &AddonQuote, service: Service, locale: Locale) -> Self {
@@ -78,6 +84,18 @@ impl Bill {
             gross: Money::cents(305),
         }
     }
+}
+
+/// A plan under the name that people read, or an add-on that is renewed with it.
+fn product((code, plan): (&str, &str), quantity: i64, years: i64, unit: Money, amount: Money) -> BillLine {
+    let (label, how) = match Service::parse(code) {
+        Some(service) => {
+            (Msg::new(format!("addon-{}-gb", service.as_str())).arg("gb", quantity), Msg::new("renewal-how-gb"))
+        }
+        None => (Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity), Msg::new("bill-product")),
+    };
+    let detail = Some(how.arg("quantity", quantity).arg("years", years).arg("unit", unit));
+    BillLine { label, detail, amount }
 }
 
 /// Millionths of a euro as people read them: `€7,8408`, without zeros at the end.

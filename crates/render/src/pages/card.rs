@@ -31,6 +31,8 @@ pub struct Card {
     pub space: u64,
     /// `None` when the mail servers did not tell lately.
     pub used: Option<Used>,
+    /// Space that it gives back.
+    pub falls: Option<Falls>,
     /// Archive in bytes; 0 when the plan has none.
     pub archive: u64,
     pub has_password: bool,
@@ -81,6 +83,12 @@ pub struct Used {
     pub percent: i64,
     pub at: Timestamp,
 }
+/// The space that a mailbox comes down to once what lies in it fits, and the last day before it does so anyway.
+#[derive(Clone, Debug, Serialize)]
+pub struct Falls {
+    pub bytes: u64,
+    pub after: Date,
+}
 impl Page for Card {
     const TEMPLATE: &'static str = "pages/customer/card.html";
     const HERE: &'static str = "mailboxes";
@@ -100,6 +108,7 @@ impl Page for Card {
             years: 1,
             space: 1 << 30,
             used: Some(Used { bytes: 320 << 20, percent: 31, at: Date::from_days(20_727).at(9, 12) }),
+            falls: None,
             archive: 0,
             has_password: true,
             password_changed: Some(Date::from_days(20_600)),
@@ -134,7 +143,9 @@ impl Page for Card {
         let nearly = Card { state: "ATTIVA".into(), days_left: 200, used: holding(950 << 20, 92), ..card.clone() };
         let silent = Card { used: None, ..nearly.clone() };
         let mut all = Self::ended(&card, &expired, &nearly);
-        all.extend([card, waiting, expired, nearly, silent]);
+        let falls = Some(Falls { bytes: 1 << 30, after: Date::from_days(20_760) });
+        let kept = Card { space: 2 << 30, used: holding(1200 << 20, 58), falls, ..nearly.clone() };
+        all.extend([card, waiting, expired, nearly, silent, kept]);
         all
     }
 }

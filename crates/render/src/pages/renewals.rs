@@ -1,23 +1,66 @@
 //! Renewing a mailbox by hand, switching automatic renewal, and what will be charged.
 
-use domain::{money::Money, time::Date};
+use domain::{
+    money::Money,
+    time::{Date, Timestamp},
+};
 use serde::Serialize;
 
 use super::{
-    Bill,
+    Bill, BillLine,
     wizard::{Billing, YearChoice, sample_bill},
 };
 use crate::{Form, Msg, Page};
 
 crate::register!(page: [Renew, AutoRenew, Coming]);
 
-/// Renewing a mailbox by hand: for how long, who is invoiced, with what it is paid.
+/// A plan with which a mailbox can be renewed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanPick {
+    pub code: String,
+    pub name: String,
+    /// It has it now.
+    pub present: bool,
+    pub space: u64,
+    /// 0 without an archive.
+    pub archive: u64,
+    pub net: Money,
+    pub gross: Money,
+}
+/// Extra space that can be taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExtraPick {
+    pub gb: i64,
+    pub most: i64,
+    /// Price of it all, when there is any.
+    pub gross: Option<Money>,
+}
+/// What lies in the mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Holding {
+    pub bytes: u64,
+    pub at: Timestamp,
+}
+
+/// Renewing a mailbox by hand: with which plan, for how long, who is invoiced, with what it is paid.
 #[derive(Clone, Debug, Serialize)]
 pub struct Renew {
     /// Identifier of the mailbox.
     pub id: String,
     pub address: String,
+    /// The plan that it has.
     pub plan: String,
+    /// One alone is no choice.
+    pub plans: Vec<PlanPick>,
+    /// Code of the chosen one.
+    pub picked: String,
+    pub extra: Option<ExtraPick>,
+    /// What the choice takes away.
+    pub losses: Vec<Msg>,
+    /// What stands against the choice.
+    pub against: Option<Msg>,
+    /// Told where the choice leaves less space.
+    pub used: Option<Holding>,
     /// Last day of the period that is paid.
     pub end: Date,
     pub billing: Billing,
@@ -27,7 +70,7 @@ pub struct Renew {
     /// The last day for it, when only immediate methods are in time.
     pub immediate_until: Option<Date>,
     pub bill: Bill,
-    /// Fields `years`, `method`, `conditions`, `unfair_terms`.
+    /// Fields `plan`, `extra_gb`, `losses`, `years`, `method`, `conditions`, `unfair_terms`.
     pub form: Form,
 }
 impl Page for Renew {
@@ -44,6 +87,12 @@ impl Page for Renew {
             id: "mbx_0198".into(),
             address: "studio.bianchi@pec.example.it".into(),
             plan: "Standard".into(),
+            plans: Vec::new(),
+            picked: "standard".into(),
+            extra: None,
+            losses: Vec::new(),
+            against: None,
+            used: None,
             end: Date::from_days(21_104),
             billing: Billing::sample(),
             years: (1..=5).map(choice).collect(),
@@ -65,11 +114,79 @@ impl Page for Renew {
             form: Form::new().with("years", "1").with_error("method", Msg::problem("method-too-slow")),
             ..usual.clone()
         };
-        vec![usual, wrong, late]
+        let plans = sample_plans();
+        let used = Some(Holding { bytes: 320 << 20, at: Date::from_days(21_000).at(9, 12) });
+        let choice =
+            Renew { plan: "Pro".into(), plans, picked: "pro".into(), bill: sample_price(2400, 0), ..usual.clone() };
+        let less = Renew {
+            picked: "standard".into(),
+            bill: sample_price(990, 0),
+            losses: sample_losses(),
+            used: used.clone(),
+            ..choice.clone()
+        };
+        let extra = Some(ExtraPick { gb: 1, most: 1, gross: Some(Money::cents(610)) });
+        let refused = Renew {
+            extra: Some(ExtraPick { gb: 0, most: 1, gross: None }),
+            against: Some(Msg::problem("plan-needs-extra").arg("gb", 1)),
+            used: Some(Holding { bytes: 1500 << 20, at: Date::from_days(21_000).at(9, 12) }),
+            form: less
+                .form
+                .clone()
+                .with("extra_gb", "0")
+                .with_error("plan", Msg::problem("plan-needs-extra").arg("gb", 1))
+                .with_error("losses", Msg::problem("losses-not-accepted")),
+            ..less.clone()
+        };
+        let silent = Renew { used: None, against: Some(Msg::problem("plan-usage-unknown")), ..less.clone() };
+        let form = less.form.clone().with("extra_gb", "1");
+        let losses = vec![Msg::new("renew-loss-sms")];
+        let with_extra = Renew { extra, losses, form, bill: sample_price(990, 500), ..less.clone() };
+        vec![usual, wrong, late, choice, less, refused, silent, with_extra]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)
     }
+}
+
+/// A plan for a year, and a GB of extra space beside it.
+fn sample_price(plan: i64, extra: i64) -> Bill {
+    let line = |label: Msg, how: &str, cents: i64| BillLine {
+        label,
+        detail: Some(Msg::new(how).arg("quantity", 1).arg("years", 1).arg("unit", Money::cents(cents))),
+        amount: Money::cents(cents),
+    };
+    let name = if plan == 990 { "Standard" } else { "Pro" };
+    let mut lines = vec![line(Msg::new("bill-mailboxes").arg("plan", name).arg("count", 1), "bill-product", plan)];
+    if extra > 0 {
+        lines.push(line(Msg::new("addon-extra_space-gb").arg("gb", 1), "renewal-how-gb", extra));
+    }
+    let net = Money::cents(plan + extra);
+    let vat = net.vat(2200);
+    Bill { lines, net, vat_rate_bp: 2200, vat_exact: None, vat, gross: net + vat }
+}
+
+fn sample_plans() -> Vec<PlanPick> {
+    [("standard", "Standard", 1, 0, 990), ("pro", "Pro", 2, 3, 2400), ("premium", "Premium", 2, 8, 3900)]
+        .map(|(code, name, space, archive, cents)| PlanPick {
+            code: code.into(),
+            name: name.into(),
+            present: code == "pro",
+            space: space << 30,
+            archive: archive << 30,
+            net: Money::cents(cents),
+            gross: Money::cents((cents * 122 + 50) / 100),
+        })
+        .into()
+}
+
+fn sample_losses() -> Vec<Msg> {
+    vec![
+        Msg::new("renew-loss-archive").arg("from", "3 GB"),
+        Msg::new("renew-loss-space").arg("from", "2 GB").arg("to", "1 GB"),
+        Msg::new("renew-loss-sms"),
+        Msg::new("renew-loss-multi-user"),
+    ]
 }
 
 /// Switching automatic renewal, asked before it is done.

@@ -4,6 +4,7 @@
 //! handed over as one JSON text.
 
 mod orders;
+mod plans;
 mod sets;
 
 use domain::{
@@ -17,9 +18,10 @@ use uuid::Uuid;
 
 pub use self::{
     orders::{
-        NewRenewal, PendingRow, ServiceRow, accept, begin, first_end, insert as insert_order, of_order, owed, pending,
-        set_way,
+        NewExtra, NewRenewal, PendingRow, ServiceRow, accept, begin, first_end, insert as insert_order, of_order, owed,
+        pending, set_way,
     },
+    plans::*,
     sets::*,
 };
 use crate::{Query, Result, WriteTx, args, row, sql};

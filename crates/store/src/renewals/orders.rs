@@ -29,9 +29,21 @@ row! {
         /// Its holder gave notice for that day.
         pub notice: bool,
         pub under_agreement: bool,
+        pub plan_code: String,
+        pub old_plan_name: String,
+        /// Of the plan that it has once the order is paid.
         pub plan_name: String,
         pub email: String,
         pub locale: String,
+        /// Space of the plan that it has, and beside it.
+        pub space_mib: i64,
+        pub extra_space_mib: i64,
+        /// The plan that the order changes to.
+        pub new_plan: Option<String>,
+        pub new_space_mib: Option<i64>,
+        pub new_archive_mib: Option<i64>,
+        /// The extra space that it buys; nothing leaves that to the add-ons.
+        pub extra_gb: Option<i64>,
     }
 }
 row! {
@@ -51,7 +63,11 @@ sql!(
      VALUES ($1, 1, $2, 'renewal', 'awaiting_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $3, $12, $13)"
 );
 sql!(
-    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years) VALUES ($1, $2, $3, $4, $5)"
+    INSERT_SERVICE = "INSERT INTO order_services (order_id, service_id, mailbox_id, period_start, years, plan_code, extra_gb) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+sql!(
+    INSERT_EXTRA = "INSERT INTO order_lines (id, order_id, position, product_code, price_id, quantity, years, unit_net_cents, net_cents, vat_bp, vat_cents, gross_cents) \
+     VALUES ($1, $2, 2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 sql!(
     STANDS_FOR = "UPDATE obligations SET order_id = $3 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'running')"
@@ -59,8 +75,9 @@ sql!(
 sql!(BEGIN = "UPDATE obligations SET state = 'running' WHERE service_id = $1 AND period_start = $2 AND state = 'open'");
 sql!(
     OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, t.notice, \
-     EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, pr.name AS plan_name, p.email, p.locale \
-     FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = m.plan_code JOIN parties p ON p.id = m.party_id \
+     EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, m.plan_code, pr.name AS old_plan_name, COALESCE(n.name, pr.name) AS plan_name, p.email, p.locale, \
+     m.space_mib, m.extra_space_mib, s.plan_code AS new_plan, n.space_mib AS new_space_mib, n.archive_mib AS new_archive_mib, s.extra_gb \
+     FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = m.plan_code LEFT JOIN products n ON n.code = s.plan_code JOIN parties p ON p.id = m.party_id \
      JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
     ServiceRow
 );
@@ -94,15 +111,27 @@ pub struct NewRenewal<'a> {
     pub mailbox: MailboxId,
     pub period_start: Date,
     pub quote: &'a Quote,
+    /// The plan that it changes to.
+    pub new_plan: Option<&'a str>,
+    /// The extra space that goes with it; nothing leaves that to the add-ons.
+    pub extra: Option<&'a NewExtra>,
     pub payment_method: &'a str,
     pub billing: &'a str,
     pub at: Timestamp,
     pub pay_by: Timestamp,
 }
+/// Extra space that is renewed, bought or given up with a mailbox.
+pub struct NewExtra {
+    pub gb: i64,
+    /// Its line, unless there is none.
+    pub line: Option<(OrderLineId, Quote)>,
+}
 
 /// Adds it to a batch: its obligation names it from now on.
 pub fn insert<'a>(batch: &mut Batch<'a>, n: &NewRenewal<'a>) {
     let q = n.quote;
+    let extra = n.extra.and_then(|e| e.line.as_ref());
+    let sum = |of: fn(&Quote) -> Money| of(q) + extra.map_or(Money::ZERO, |(_, e)| of(e));
     let row = args![
         n.id,
         n.number,
@@ -110,9 +139,9 @@ pub fn insert<'a>(batch: &mut Batch<'a>, n: &NewRenewal<'a>) {
         n.party,
         n.login,
         q.years,
-        q.net,
-        q.vat,
-        q.gross,
+        sum(|q| q.net),
+        sum(|q| q.vat),
+        sum(|q| q.gross),
         n.payment_method,
         n.billing,
         n.pay_by,
@@ -122,7 +151,14 @@ pub fn insert<'a>(batch: &mut Batch<'a>, n: &NewRenewal<'a>) {
     let line =
         args![n.line, n.id, &q.plan, q.price_id, q.quantity, q.years, q.unit_net, q.net, q.vat_bp, q.vat, q.gross];
     batch.add(&orders::INSERT_LINE, line, 1);
-    batch.add(&INSERT_SERVICE, args![n.id, n.mailbox, n.mailbox, n.period_start, q.years], 1);
+    if let Some((id, e)) = extra {
+        let line =
+            args![*id, n.id, &e.plan, e.price_id, e.quantity, e.years, e.unit_net, e.net, e.vat_bp, e.vat, e.gross];
+        batch.add(&INSERT_EXTRA, line, 1);
+    }
+    let extra_gb = n.extra.map(|e| e.gb);
+    let service = args![n.id, n.mailbox, n.mailbox, n.period_start, q.years, n.new_plan, extra_gb];
+    batch.add(&INSERT_SERVICE, service, 1);
     batch.add(&STANDS_FOR, args![n.mailbox, n.period_start, n.id], 1);
 }
 

@@ -1,7 +1,10 @@
 //! The last ten days in which an expired mailbox can be renewed: only methods that register the payment at once.
 
 use app::use_cases::{
-    renewals::place_renewal::{PlaceRenewal, place_renewal},
+    renewals::{
+        choose_plan::Choice,
+        place_renewal::{PlaceRenewal, place_renewal},
+    },
     transfers::book_by_hand::book_by_hand,
 };
 use domain::{
@@ -45,6 +48,8 @@ async fn expired(app: &TestApp, on: &str) -> (Customer, MailboxId) {
 fn by_transfer(mailbox: MailboxId) -> PlaceRenewal {
     PlaceRenewal {
         mailbox,
+        choice: Choice::default(),
+        accept_losses: false,
         years: 1,
         payment_method: "bank_transfer".into(),
         shown: Money::cents(1208),

@@ -30,6 +30,7 @@ mod payment_paypal;
 mod payment_stripe;
 mod payments;
 mod people;
+mod plan_change;
 mod profile;
 mod question;
 mod quick;

@@ -12,6 +12,7 @@ use app::{
         payments::{Means, open_checkout},
         renewals::{
             auto_renew::set_auto_renew,
+            choose_plan::Choice,
             due_page::due_page,
             place_renewal::{PlaceRenewal, place_renewal},
             prices::Prices,
@@ -73,11 +74,11 @@ sql!(CLOSE_AGREEMENT = "UPDATE agreements SET renewals = FALSE");
 sql!(BY_HOLDER = "UPDATE agreements SET renewal_kind = 'by_holder'");
 sql!(REMOVE_METHODS = "UPDATE methods SET state = 'removed'");
 
-fn day(iso: &str) -> Date {
+pub(crate) fn day(iso: &str) -> Date {
     Date::parse_iso(iso).expect("a date")
 }
 
-async fn owed(app: &TestApp) -> Vec<String> {
+pub(crate) async fn owed(app: &TestApp) -> Vec<String> {
     let rows = app.cx.store().all(&OWED, &[]).await.expect("obligations are read");
     rows.iter()
         .map(|o| format!("{} from {} due {} by {} {}", o.kind, o.starts.iso(), o.due.iso(), o.way, o.state))
@@ -137,7 +138,7 @@ async fn doctor_sees_a_service_that_owes_nothing_and_a_term_that_moved() {
 }
 
 /// Does what is due on a day, in pages of two, as the night does.
-async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i64> {
+pub(crate) async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i64> {
     let today = day(iso);
     if app.cx.now().date() < today {
         app.clock.set(today.at(0, 10));
@@ -163,11 +164,11 @@ fn counted(words: &[(&'static str, i64)]) -> BTreeMap<&'static str, i64> {
     words.iter().copied().collect()
 }
 
-async fn texts(app: &TestApp, sql: &'static Sql<String>) -> Vec<String> {
+pub(crate) async fn texts(app: &TestApp, sql: &'static Sql<String>) -> Vec<String> {
     app.cx.store().all(sql, &[]).await.expect("rows are read")
 }
 
-async fn change(app: &TestApp, sql: &'static Sql) -> u64 {
+pub(crate) async fn change(app: &TestApp, sql: &'static Sql) -> u64 {
     app.cx.write(async move |tx| Ok(tx.run(sql, &[]).await?)).await.expect("it is written")
 }
 
@@ -208,6 +209,8 @@ async fn body_renews(app: &TestApp, mailbox: MailboxId) {
             mailbox,
             period_start: end.plus_days(1),
             quote: &quote,
+            new_plan: None,
+            extra: None,
             payment_method: "agreement",
             billing: "{}",
             at: cx.now(),
@@ -229,7 +232,7 @@ async fn buy(holder: &Cx, mailbox: MailboxId, gb: i64, have_gb: i64, shown: i64,
 }
 
 /// Books, renewals and effects are in order.
-async fn end(app: TestApp) {
+pub(crate) async fn end(app: TestApp) {
     assert!(wrong(&app).await.is_empty(), "{:?}: {:?}", wrong(&app).await, owed(&app).await);
     let books = app::books::prove(&app.cx).await.expect("the books can be read");
     assert!(books.iter().all(|c| c.ok), "the books are wrong: {books:?}");
@@ -464,7 +467,7 @@ async fn by_holder(iso: &str) -> TestApp {
 }
 
 /// A mailbox of 1 October 2026, paid by a card that behaves so.
-async fn card_customer(app: &TestApp, choice: &str) -> (builders::Customer, OrderId) {
+pub(crate) async fn card_customer(app: &TestApp, choice: &str) -> (builders::Customer, OrderId) {
     app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
     let giulia = builders::customer(app, 123_456, "BNCGLI90E45Z110X").await;
     let order = builders::order(&giulia, &["giulia"], "pec.example.it").await;
@@ -476,14 +479,14 @@ async fn card_customer(app: &TestApp, choice: &str) -> (builders::Customer, Orde
 }
 
 /// Dates as the store keeps them.
-fn in_days(text: &str) -> String {
+pub(crate) fn in_days(text: &str) -> String {
     text.split(' ')
         .map(|w| Date::parse_iso(w).map_or(w.to_owned(), |d| d.days().to_string()))
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-async fn signed_in(app: &TestApp, customer: &builders::Customer) -> Browser {
+pub(crate) async fn signed_in(app: &TestApp, customer: &builders::Customer) -> Browser {
     let mut browser = app.browser();
     let secret = builders::session(&app.cx, customer.login).await;
     browser.set_cookie("cl_session", &secret);
@@ -548,6 +551,8 @@ async fn automatic_renewal_needs_a_method_and_time_and_cancels_what_waits_unpaid
     let renewal = PlaceRenewal {
         mailbox,
         years: 1,
+        choice: Choice::default(),
+        accept_losses: false,
         payment_method: "card".into(),
         shown: Money::cents(1208),
         accept_conditions: true,

@@ -15,6 +15,7 @@ use app::{
         payments::{Means, open_checkout},
         renewals::{
             auto_renew::set_auto_renew,
+            choose_plan::Choice,
             place_renewal::{PlaceRenewal, place_renewal},
         },
     },
@@ -281,6 +282,8 @@ async fn a_charge_or_a_payment_under_way_comes_first_and_what_waits_unpaid_is_ca
     set_auto_renew(&giulia.cx, mailbox, false).await.expect("it is on");
     let renewal = PlaceRenewal {
         mailbox,
+        choice: Choice::default(),
+        accept_losses: false,
         years: 1,
         payment_method: "card".into(),
         shown: Money::cents(1208),

@@ -24,13 +24,13 @@ use render::{
     Msg, Tone,
     pages::{
         Moment, Pager, When,
-        card::{Again, Card, Ending, RenewalLinks, Used},
+        card::{Again, Card, Ending, Falls, RenewalLinks, Used},
         customer::{Chip, Mailboxes, OrderLine},
     },
 };
 
 use super::{
-    terminations::ending,
+    terminations::{ending, plain_ending},
     words::{mailbox_line, mailbox_state, order_state},
 };
 use crate::{
@@ -200,10 +200,14 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
     let row = queries::mailboxes::card(&visit.cx, login, id).await?;
     let now = visit.cx.now();
     let doings = queries::renewals::doings(&row, now.date());
+    let plain = plain_ending(&row, now.date());
     let mut card = page(row, now);
     let pending = doings.pending.map(|order| order.to_string());
     card.renewal = RenewalLinks { renew: doings.renew, pending, switch: doings.switch };
-    card.ending = ending(&queries::terminations::standing(&visit.cx, id).await?);
+    card.ending = match plain {
+        Some(plain) => plain,
+        None => ending(&queries::terminations::standing(&visit.cx, id).await?),
+    };
     if matches!(card.state.as_str(), "CANCELLATA" | "DISDETTA") {
         let refused = match again(&visit.cx, id).await {
             Ok(_) => None,
@@ -250,6 +254,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
         years: m.years,
         space: mib(m.space_mib + m.extra_space_mib),
         used: used(&m, now),
+        falls: m.falls_to_mib.zip(m.falls_after_day).map(|(to, after)| Falls { bytes: mib(to), after }),
         archive: mib(m.archive_mib),
         has_password: m.password_changed_at.is_some(),
         password_changed: m.password_changed_at.map(|t| t.date()),

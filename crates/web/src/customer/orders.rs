@@ -144,14 +144,7 @@ fn bill(order: &OrderView, locale: Locale) -> Bill {
         let line = Bill::of(&quote, &name, locale);
         whole = Some(match whole {
             None => line,
-            Some(mut b) => {
-                b.lines.extend(line.lines);
-                b.net += line.net;
-                b.vat += line.vat;
-                b.gross += line.gross;
-                b.vat_exact = None;
-                b
-            }
+            Some(bill) => bill.and(line),
         });
     }
     whole.unwrap_or(Bill {

@@ -10,17 +10,25 @@ use app::{
         orders::place_order::payment_methods,
         renewals::{
             auto_renew::set_auto_renew,
-            place_renewal::{PlaceRenewal, place_renewal, renewable},
+            choose_plan::{self, Choice, Offered, PlanOffer},
+            place_renewal::{PlaceRenewal, place_renewal},
         },
     },
 };
 use axum::extract::Path;
-use domain::{id::MailboxId, money::Money, renewal::calendar};
+use domain::{
+    id::MailboxId,
+    money::Money,
+    renewal::{
+        calendar,
+        plan_change::{Fit, Loss},
+    },
+};
 use render::{
-    Form, Msg, Tone,
+    Form, Locale, Msg, Tone,
     pages::{
         Bill,
-        renewals::{AutoRenew, Coming, ComingLine, Renew},
+        renewals::{AutoRenew, Coming, ComingLine, ExtraPick, Holding, PlanPick, Renew},
         wizard::YearChoice,
     },
 };
@@ -37,18 +45,29 @@ fn mailbox(id: &str) -> Result<MailboxId, Problem> {
 
 pub(super) async fn ask(customer: Customer, Path(id): Path<String>) -> Answer {
     let methods = payment_methods(customer.visit.cx.settings());
-    page(&customer, mailbox(&id)?, Form::new().with("years", "1").with("method", methods[0])).await
+    let form = Form::new().with("years", "1").with("method", methods[0]);
+    page(&customer, mailbox(&id)?, form, &Choice::default()).await
+}
+
+/// What the form says of plan and extra space; nonsense is no amount.
+fn choice(form: &FormData) -> Choice {
+    Choice {
+        plan: form.some("plan").map(str::to_owned),
+        extra_gb: form.some("extra_gb").map(|gb| gb.parse().unwrap_or(-1)),
+    }
 }
 
 pub(super) async fn submit(customer: Customer, Path(id): Path<String>, form: FormData) -> Answer {
-    let id = mailbox(&id)?;
+    let (id, choice) = (mailbox(&id)?, choice(&form));
     if !form.has("confirm") {
-        return page(&customer, id, form.shown()).await;
+        return page(&customer, id, form.shown(), &choice).await;
     }
     let visit = &customer.visit;
     let input = PlaceRenewal {
         mailbox: id,
         years: form.number("years").unwrap_or(0),
+        choice: choice.clone(),
+        accept_losses: form.has("losses"),
         payment_method: form.get("method").into(),
         shown: Money::cents(form.number("shown").unwrap_or(-1)),
         accept_conditions: form.has("conditions"),
@@ -61,49 +80,128 @@ pub(super) async fn submit(customer: Customer, Path(id): Path<String>, form: For
         Err(problem) if problem.is("price-changed") => {
             let money = |name: &str| Money::cents(problem.args.get(name).and_then(|v| v.parse().ok()).unwrap_or(0));
             let said = Msg::problem("price-changed").arg("shown", money("shown")).arg("now", money("now"));
-            page(&customer, id, form.shown().with_problem(said)).await
+            page(&customer, id, form.shown().with_problem(said), &choice).await
         }
-        Err(problem) if mendable(&problem) => page(&customer, id, with_problem(form.shown(), &problem)).await,
+        Err(problem) if mendable(&problem) => page(&customer, id, with_problem(form.shown(), &problem), &choice).await,
         Err(problem) => Err(problem.into()),
     }
 }
 
-/// Where it cannot be renewed by hand the card says why.
-async fn page(customer: &Customer, id: MailboxId, form: Form) -> Answer {
+/// Where it cannot be renewed by hand the card says why. What cannot be chosen gives way to what is.
+async fn page(customer: &Customer, id: MailboxId, mut form: Form, choice: &Choice) -> Answer {
     let visit = &customer.visit;
-    let found = match renewable(&visit.cx, id).await {
-        Ok(found) => found,
-        Err(problem) if mendable(&problem) => {
-            return visit.go_saying(&format!("/account/mailboxes/{id}"), Tone::Err, Msg::problem(problem.code));
+    let mut found = choose_plan::offered(&visit.cx, id, choice).await;
+    if let Err(problem) = &found
+        && !problem.fields.is_empty()
+    {
+        if !form.has_errors() {
+            form = with_problem(form, problem);
         }
-        Err(problem) => return Err(problem.into()),
-    };
+        let plan = choice.plan.clone().filter(|_| problem.fields.iter().all(|f| f.field != "plan"));
+        found = choose_plan::offered(&visit.cx, id, &Choice { plan, extra_gb: None }).await;
+    }
+    match found {
+        Ok(found) => draw(customer, id, form, found).await,
+        Err(problem) if mendable(&problem) => {
+            visit.go_saying(&format!("/account/mailboxes/{id}"), Tone::Err, Msg::problem(problem.code))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+async fn draw(customer: &Customer, id: MailboxId, form: Form, found: Offered) -> Answer {
+    let visit = &customer.visit;
+    if found.fit == Fit::Unknown {
+        choose_plan::ask_usage(&visit.cx, id).await?;
+    }
     let account = queries::shop::account(&visit.cx, customer.party).await?;
     let asked = form.value("years").parse().unwrap_or(1);
-    let chosen = found.quotes.iter().find(|q| q.years == asked).unwrap_or(&found.quotes[0]);
-    let years = found
-        .quotes
-        .iter()
-        .map(|q| YearChoice {
-            years: q.years,
-            end: calendar::renewed_end(found.end, q.years),
-            net: q.net,
-            gross: q.gross,
-        })
-        .collect();
+    let offer = found.offer();
+    let years: Vec<YearChoice> = offer.quotes.iter().filter_map(|q| year(&found, q.years)).collect();
+    let chosen = years.iter().find(|y| y.years == asked).unwrap_or(&years[0]).years;
+    let Some((quote, extra)) = found.priced(chosen) else { return Err(Problem::not_found().into()) };
+    let bill = Bill::of(quote, &offer.plan.name, visit.locale);
+    let bill = match extra {
+        Some(extra) => bill.and(Bill::of(extra, "", visit.locale)),
+        None => bill,
+    };
+    let form = match found.extra_gb {
+        Some(gb) if !form.has_errors() => form.with("extra_gb", gb.to_string()),
+        _ => form,
+    };
+    let less = !found.losses.is_empty();
     visit.page(&Renew {
         id: id.to_string(),
-        address: found.address,
+        plan: found.plans.iter().find(|o| o.plan.code == found.plan_now).map_or("", |o| &o.plan.name).into(),
+        plans: found.plans.iter().filter_map(|o| pick(o, &found.plan_now, chosen)).collect(),
+        picked: offer.plan.code.clone(),
+        extra: found.extra_gb.map(|gb| ExtraPick { gb, most: offer.most_gb, gross: extra.map(|q| q.gross) }),
+        losses: found.losses.iter().map(|l| loss(*l, visit.locale)).collect(),
+        against: against(found.fit, visit.locale),
+        used: found.used.filter(|_| less).map(|(kib, at)| Holding { bytes: (kib.max(0) as u64) << 10, at }),
+        address: found.address.clone(),
         end: found.end,
         billing: billing::of_account(&account),
         years,
-        chosen: chosen.years,
+        chosen,
         methods: found.methods.into_iter().map(String::from).collect(),
         immediate_until: found.immediate_until,
-        bill: Bill::of(chosen, &found.plan_name, visit.locale),
-        plan: found.plan_name,
+        bill,
         form,
     })
+}
+
+/// A number of years of the chosen plan, its extra space included.
+fn year(found: &Offered, years: i64) -> Option<YearChoice> {
+    let (plan, extra) = found.priced(years)?;
+    Some(YearChoice {
+        years,
+        end: calendar::renewed_end(found.end, years),
+        net: plan.net + extra.map_or(Money::ZERO, |e| e.net),
+        gross: choose_plan::gross(plan, extra),
+    })
+}
+
+fn pick(offer: &PlanOffer, now: &str, years: i64) -> Option<PlanPick> {
+    let quote = offer.quotes.iter().find(|q| q.years == years)?;
+    Some(PlanPick {
+        code: offer.plan.code.clone(),
+        name: offer.plan.name.clone(),
+        present: offer.plan.code == now,
+        space: bytes(offer.plan.space_mib),
+        archive: bytes(offer.plan.archive_mib),
+        net: quote.net,
+        gross: quote.gross,
+    })
+}
+
+fn bytes(mib: i64) -> u64 {
+    (mib.max(0) as u64) << 20
+}
+
+fn loss(loss: Loss, locale: Locale) -> Msg {
+    let size = |mib| locale.size(bytes(mib));
+    match loss {
+        Loss::Archive { mib } => Msg::new("renew-loss-archive").arg("from", size(mib)),
+        Loss::SmallerArchive { from_mib, to_mib } => {
+            Msg::new("renew-loss-smaller-archive").arg("from", size(from_mib)).arg("to", size(to_mib))
+        }
+        Loss::Space { from_mib, to_mib } => {
+            Msg::new("renew-loss-space").arg("from", size(from_mib)).arg("to", size(to_mib))
+        }
+        Loss::SmsNotice => Msg::new("renew-loss-sms"),
+        Loss::MultiUser => Msg::new("renew-loss-multi-user"),
+        Loss::LegalStorage => Msg::new("renew-loss-legal-storage"),
+    }
+}
+
+fn against(fit: Fit, locale: Locale) -> Option<Msg> {
+    match fit {
+        Fit::Fits => None,
+        Fit::NeedsExtra { gb } => Some(Msg::problem("plan-needs-extra").arg("gb", gb)),
+        Fit::TooFull { most_mib } => Some(Msg::problem("plan-too-full").arg("most", locale.size(bytes(most_mib)))),
+        Fit::Unknown => Some(Msg::problem("plan-usage-unknown")),
+    }
 }
 
 pub(super) async fn ask_switch(customer: Customer, Path(id): Path<String>) -> Answer {

@@ -3,6 +3,7 @@
 use app::{
     Problem,
     queries::terminations::{self, Standing},
+    rows::CardRow,
     use_cases::mailboxes::{
         give_notice::{GiveNotice, give_notice},
         take_back_notice::take_back_notice,
@@ -11,7 +12,10 @@ use app::{
 use axum::extract::Path;
 use domain::{
     id::MailboxId,
-    mailbox::termination::{Kind, Refusal},
+    mailbox::{
+        machine::MailboxState,
+        termination::{self as rules, Facts, Giver, Kind, Refusal, reads_until},
+    },
     time::Date,
 };
 use render::{
@@ -125,7 +129,28 @@ pub(crate) fn page(s: &Standing, card: &str, action: &str, form: Form) -> Termin
     }
 }
 
-/// What the card says of it.
+/// What the card says of it, out of what it has read: that is all there is to know of a mailbox that its own account
+/// holds and for which no notice was given. Nothing for any other.
+pub(crate) fn plain_ending(card: &CardRow, today: Date) -> Option<Ending> {
+    let state = MailboxState::parse(&card.state).filter(|s| s.lives())?;
+    if card.notice || card.holder_kind != "account" {
+        return None;
+    }
+    // What passes by itself is told on the page of the notice.
+    let facts = Facts {
+        giver: Giver::HoldersAccount,
+        state,
+        end: card.end_day,
+        noticed: false,
+        renewal: None,
+        paying: false,
+        ordered_by_body: false,
+    };
+    let link = [Kind::AtEnd, Kind::AtOnce].into_iter().any(|kind| rules::give(&facts, kind, today).is_ok());
+    Some(Ending { reads_until: Some(reads_until(card.end_day)), link, ..Ending::default() })
+}
+
+/// What the card says of any mailbox.
 pub(crate) fn ending(s: &Standing) -> Ending {
     let lives = s.at_end != Err(Refusal::Gone);
     Ending {

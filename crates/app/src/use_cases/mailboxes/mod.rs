@@ -3,6 +3,7 @@
 pub mod change_password;
 pub mod first_password;
 pub mod give_notice;
+pub mod lower_space;
 pub mod move_on;
 mod passwords;
 pub mod probe;

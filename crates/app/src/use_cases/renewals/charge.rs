@@ -17,11 +17,11 @@ use serde_json::json;
 use store::{
     Batch, WriteTx, counters, night_looks,
     payments::{self, MethodRow, NewAttempt},
-    renewals::{self as rows, DueRow, Looked, NewRenewal},
+    renewals::{self as rows, DueRow, Looked, NewExtra, NewRenewal},
 };
 
 use super::{
-    billing, facts, notices, order_number,
+    billing, choose_plan, facts, notices, order_number,
     prices::{Prices, Renewal, Trouble},
 };
 use crate::{
@@ -102,6 +102,7 @@ async fn place(
     let number = order_number(cx, counters::take(tx, "order", 1, 1).await?.start);
     let (id, line): (OrderId, OrderLineId) = (cx.new_id(), cx.new_id());
     let billing = billing(row);
+    let extra = extra(tx, cx, row, renewal.quote.years).await?;
     let mut batch = Batch::new();
     let new = NewRenewal {
         id,
@@ -112,6 +113,8 @@ async fn place(
         mailbox: row.mailbox_id,
         period_start: row.period_start,
         quote: &renewal.quote,
+        new_plan: None,
+        extra: extra.as_ref(),
         payment_method: if row.way == "paypal" { "paypal" } else { "card" },
         billing: &billing,
         at: cx.now(),
@@ -119,9 +122,24 @@ async fn place(
     };
     rows::insert_order(&mut batch, &new);
     tx.batch(batch).await?;
-    let details = json!({ "mailbox": row.mailbox_id, "gross_cents": renewal.quote.gross });
+    let line = extra.as_ref().and_then(|e| e.line.as_ref());
+    let gross = choose_plan::gross(&renewal.quote, line.map(|(_, quote)| quote));
+    let details = json!({ "mailbox": row.mailbox_id, "gross_cents": gross });
     audit::record(tx, cx, &AuditLine::new("renewal.ordered", "order", id.uuid(), details)).await?;
-    Ok((id, number, renewal.quote.gross))
+    Ok((id, number, gross))
+}
+
+/// Extra space of a bought mailbox is charged with it, as long as it has a price; that of an agreement is the credit's.
+async fn extra(tx: &mut WriteTx, cx: &Cx, row: &DueRow, years: i64) -> Result<Option<NewExtra>, Problem> {
+    if row.agreement_list.is_some() {
+        return Ok(None);
+    }
+    let gb: i64 = rows::extra_of(tx, row.mailbox_id).await?.iter().map(|e| e.gb).sum();
+    if gb == 0 {
+        return Ok(None);
+    }
+    let quote = Prices::at(tx, cx, cx.now()).await?.extra_space(gb, years).ok();
+    Ok(quote.map(|quote| NewExtra { gb, line: Some((cx.new_id(), quote)) }))
 }
 
 async fn begin(

@@ -1,7 +1,9 @@
 //! Renewals: what is due is paid out of the credit, by the stored method, by hand, or by the body of an agreement.
 
 pub mod auto_renew;
+mod change_plan;
 pub mod charge;
+pub mod choose_plan;
 pub mod due_page;
 mod notices;
 pub mod place_renewal;

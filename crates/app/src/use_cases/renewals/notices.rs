@@ -9,7 +9,7 @@ use render::{
 use store::renewals::{DueRow, ServiceRow};
 use uuid::Uuid;
 
-use super::{prices::Renewal, wallet::what};
+use super::{choose_plan::named, prices::Renewal, wallet::what};
 use crate::{
     Cx,
     effects::{
@@ -99,7 +99,7 @@ pub(super) fn renewed_by_order(
         number: number.into(),
         link,
         address: row.address.clone(),
-        service: Msg::new("renewal-plan").arg("plan", row.plan_name.clone()),
+        service: Msg::new("renewal-plan").arg("plan", named(&row.plan_name, row.extra_gb)),
         how: Msg::new("renewal-years").arg("years", row.years),
         gross,
         until,

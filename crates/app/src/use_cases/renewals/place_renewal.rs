@@ -6,6 +6,7 @@ use domain::{
     bank,
     id::{MailboxId, OrderId, OrderLineId},
     mailbox::termination::bars_renewal,
+    money::Money,
     order::{cart::years_allowed, machine::OrderRules, pricing::Quote},
     renewal::{Way, calendar, machine::ObligationState},
     time::Date,
@@ -15,11 +16,13 @@ use serde_json::json;
 use store::{
     Batch, Query, WriteTx, counters, legal, mailboxes,
     placing::NewAcceptance,
-    renewals::{self as rows, DueRow, NewRenewal},
+    renewals::{self as rows, DueRow, NewExtra, NewRenewal},
 };
 
 use super::{
-    billing, facts, order_number,
+    billing,
+    choose_plan::{Choice, Offered, against, gross, offered_row},
+    facts, order_number,
     prices::{Prices, Trouble},
 };
 use crate::{
@@ -32,9 +35,13 @@ use crate::{
 pub struct PlaceRenewal {
     pub mailbox: MailboxId,
     pub years: i64,
+    /// Plan and extra space.
+    pub choice: Choice,
+    /// What the choice takes away is known.
+    pub accept_losses: bool,
     pub payment_method: String,
     /// The total that stood above the button, VAT included.
-    pub shown: domain::money::Money,
+    pub shown: Money,
     pub accept_conditions: bool,
     pub accept_unfair_terms: bool,
     pub ip: Option<String>,
@@ -63,7 +70,7 @@ pub struct Renewable {
 pub async fn renewable(cx: &Cx, mailbox: MailboxId) -> Result<Renewable, Problem> {
     let q = &mut cx.store();
     let row = own(q, cx, mailbox).await?;
-    look(q, cx, &row).await
+    renewable_row(q, cx, &row).await
 }
 
 /// The obligation of the acting login's mailbox.
@@ -74,7 +81,7 @@ pub(crate) async fn own(q: &mut impl Query, cx: &Cx, mailbox: MailboxId) -> Resu
     row.ok_or_else(|| Problem::refused("renewal-ended"))
 }
 
-async fn look(q: &mut impl Query, cx: &Cx, row: &DueRow) -> Result<Renewable, Problem> {
+pub(super) async fn renewable_row(q: &mut impl Query, cx: &Cx, row: &DueRow) -> Result<Renewable, Problem> {
     let (today, end) = (cx.now().date(), row.term_end);
     if bars_renewal(row.notice, row.agreement_list.is_some(), end, today) {
         return Err(Problem::refused("renewal-noticed"));
@@ -116,8 +123,8 @@ async fn look(q: &mut impl Query, cx: &Cx, row: &DueRow) -> Result<Renewable, Pr
 /// Places the order. A second one for the same period is refused: one of two tabs wins.
 ///
 /// # Errors
-/// Those of [`renewable`]; `invalid` with the fields `years`, `method`, `conditions`, `unfair_terms`; `price-changed`
-/// with both totals.
+/// Those of [`renewable`]; `invalid` with the fields `years`, `plan`, `extra_gb`, `losses`, `method`, `conditions`,
+/// `unfair_terms`; `price-changed` with both totals.
 pub async fn place_renewal(cx: &Cx, input: PlaceRenewal) -> Result<OrderId, Problem> {
     check(cx, &input)?;
     let cx_in = cx.clone();
@@ -143,17 +150,23 @@ fn check(cx: &Cx, input: &PlaceRenewal) -> Result<(), Problem> {
 
 async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderId, Problem> {
     let row = own(tx, cx, input.mailbox).await?;
-    let found = look(tx, cx, &row).await?;
-    let quote = found.quotes.iter().find(|q| q.years == input.years);
-    let quote = quote.ok_or_else(|| Problem::invalid_field("years", "renewal-horizon"))?;
+    let found = offered_row(tx, cx, &row, &input.choice).await?;
+    let priced = found.priced(input.years);
+    let (quote, extra) = priced.ok_or_else(|| Problem::invalid_field("years", "renewal-horizon"))?;
+    let mut wrong = against(&found, input.accept_losses);
     if !found.methods.contains(&input.payment_method.as_str()) {
-        return Err(Problem::invalid_field("method", "method-too-slow"));
+        wrong.push(FieldProblem::new("method", "method-too-slow"));
     }
-    if quote.gross != input.shown {
+    if !wrong.is_empty() {
+        return Err(Problem::invalid(wrong));
+    }
+    let total = gross(quote, extra);
+    if total != input.shown {
         return Err(Problem::refused("price-changed")
             .with("shown", input.shown.as_cents())
-            .with("now", quote.gross.as_cents()));
+            .with("now", total.as_cents()));
     }
+    let extra = found.extra_gb.map(|gb| NewExtra { gb, line: extra.map(|q| (cx.new_id(), q.clone())) });
     let now = cx.now();
     let number = order_number(cx, counters::take(tx, "order", 1, 1).await?.start);
     let (id, line): (OrderId, OrderLineId) = (cx.new_id(), cx.new_id());
@@ -175,6 +188,8 @@ async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderI
         mailbox: row.mailbox_id,
         period_start: row.period_start,
         quote,
+        new_plan: found.new_plan(),
+        extra: extra.as_ref(),
         payment_method: &input.payment_method,
         billing: &billing,
         at: now,
@@ -195,9 +210,10 @@ async fn place(tx: &mut WriteTx, cx: &Cx, input: &PlaceRenewal) -> Result<OrderI
     if let Some((days, at)) = schedule.reminders(now).into_iter().next() {
         effects::enqueue(tx, cx, &[ChaseOrder { order: id, days }.at(at)]).await?;
     }
-    let told = Told { order: id, number: &number, method: &input.payment_method, pay_by: pay_by.date() };
-    tell(tx, cx, &row, quote, &told, found.immediate_until).await?;
-    let details = json!({ "mailbox": row.mailbox_id, "gross_cents": quote.gross, "years": quote.years });
+    tell(tx, cx, &row, &found, input, (id, &number), pay_by.date()).await?;
+    let details = json!({
+        "mailbox": row.mailbox_id, "gross_cents": total, "years": input.years, "plan": found.new_plan(), "extra_gb": found.extra_gb,
+    });
     audit::record(tx, cx, &AuditLine::new("renewal.ordered", "order", id.uuid(), details)).await?;
     Ok(id)
 }
@@ -212,35 +228,30 @@ async fn text(tx: &mut WriteTx, cx: &Cx, kind: &'static str) -> Result<(String, 
     Ok((version, text.sha256))
 }
 
-/// What the mail says of the order.
-struct Told<'a> {
-    order: OrderId,
-    number: &'a str,
-    method: &'a str,
-    pay_by: Date,
-}
-
 async fn tell(
     tx: &mut WriteTx,
     cx: &Cx,
     row: &DueRow,
-    quote: &Quote,
-    told: &Told<'_>,
-    immediate_until: Option<Date>,
+    found: &Offered,
+    input: &PlaceRenewal,
+    (order, number): (OrderId, &str),
+    pay_by: Date,
 ) -> Result<(), Problem> {
-    let Told { order, number, method, pay_by } = *told;
+    let Some((quote, extra)) = found.priced(input.years) else { return Err(Problem::not_found()) };
+    let sum = |of: fn(&Quote) -> Money| of(quote) + extra.map_or(Money::ZERO, of);
+    let bank = cx.settings().bank.as_ref().filter(|_| input.payment_method == bank::GATEWAY);
     let context = OrderPlaced {
         number: number.into(),
         order: order.to_string(),
-        plan: row.plan_name.clone(),
+        plan: found.name(),
         years: quote.years,
         addresses: vec![row.address.clone()],
-        net: quote.net,
-        vat: quote.vat,
-        gross: quote.gross,
+        net: sum(|q| q.net),
+        vat: sum(|q| q.vat),
+        gross: sum(|q| q.gross),
         pay_by,
-        immediate_until,
-        transfer: cx.settings().bank.as_ref().filter(|_| method == bank::GATEWAY).map(|b| b.instructions(number)),
+        immediate_until: found.immediate_until,
+        transfer: bank.map(|b| b.instructions(number)),
     };
     let mail = Notice::mail(&row.email, Locale::from_tag(&row.locale), ("order", order.uuid()), &context);
     mail.once(format!("order:{order}:placed")).enqueue(tx, cx).await

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
+    addon::Service,
     catalogue::Price,
     order::pricing::{Quote, quote},
     renewal::calendar,
@@ -69,6 +70,14 @@ impl Prices {
     /// [`Trouble::Park`] without a price in force.
     pub fn plan(&self, list: Option<&str>, plan: &str, years: i64) -> Result<Quote, Trouble> {
         Ok(quote(self.of(list.unwrap_or(&self.retail), plan)?, 1, years))
+    }
+
+    /// The price of so much extra space beside a plan that is sold to everybody.
+    ///
+    /// # Errors
+    /// [`Trouble::Park`] without a price in force.
+    pub fn extra_space(&self, gb: i64, years: i64) -> Result<Quote, Trouble> {
+        Ok(quote(self.of(&self.retail, Service::ExtraSpace.as_str())?, gb, years))
     }
 
     /// What renewing this service costs.

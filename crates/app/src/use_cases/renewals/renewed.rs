@@ -19,7 +19,7 @@ use store::{
     terminations,
 };
 
-use super::{RENEWAL, notices, wallet::settle_addons};
+use super::{RENEWAL, change_plan, notices, wallet::settle_addons};
 use crate::{
     Cx, Problem, audit,
     use_cases::orders::{cancel_order, mailbox_activated::facts, mark_paid::MarkPaid},
@@ -68,9 +68,12 @@ async fn renewed(
         tracing::error!(order = %order.id, "a renewal order paid for services that owed nothing");
     }
     rows::write(tx, &page, today, cx.now()).await?;
-    for s in services.iter().filter(|s| s.notice && owed(s)) {
-        // Renewed by hand after the end: the notice has been overtaken.
-        terminations::close(tx, s.mailbox_id, "renewed", cx.now()).await?;
+    for s in services.iter().filter(|s| owed(s)) {
+        change_plan::change(tx, cx, order, s, calendar::renewed_end(s.end_day, s.years)).await?;
+        if s.notice {
+            // Renewed by hand after the end: the notice has been overtaken.
+            terminations::close(tx, s.mailbox_id, "renewed", cx.now()).await?;
+        }
     }
     for s in services {
         cancel_others(tx, cx, order.id, s).await?;
