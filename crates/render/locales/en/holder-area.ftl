@@ -38,6 +38,7 @@ area-renewal-by_holder = { $count ->
    *[other] Manual, by you, for { $count } years
 }
 area-back = Back
+area-to-card = Go to the mailbox
 area-password = Change password
 area-addons = Add-ons of the mailbox
 area-compare = Comparison of add-ons

@@ -38,6 +38,7 @@ area-renewal-by_holder = { $count ->
    *[other] Manuale, a tua cura, per { $count } anni
 }
 area-back = Indietro
+area-to-card = Vai alla casella
 area-password = Cambio Password
 area-addons = Servizi Aggiuntivi associati alla casella
 area-compare = Tabella comparativa Servizi Aggiuntivi

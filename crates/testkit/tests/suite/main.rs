@@ -8,6 +8,7 @@ mod core;
 mod crash;
 mod frame;
 mod holder_area;
+mod holder_renewals;
 mod import;
 mod legal;
 mod login;

@@ -117,6 +117,7 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/mailbox/password", Mailbox),
     ("/mailbox/recover", Everybody),
     ("/mailbox/recover/{token}", Everybody),
+    ("/mailbox/renewals", Mailbox),
     ("/order/holders", Account),
     ("/order/import", Account),
     ("/order/import/file", Account),

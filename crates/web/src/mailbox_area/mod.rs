@@ -6,6 +6,7 @@ mod credit;
 mod data;
 mod mailboxes;
 mod operations;
+mod renewals;
 
 use app::{Problem, queries::holder_area, rows::MemberRow};
 use axum::{
@@ -28,6 +29,7 @@ pub fn routes() -> Router<AppState> {
         .route("/mailbox/credit/{order}/wait", get(credit::wait))
         .route("/mailbox/credit/statement", get(credit::statement))
         .route("/mailbox/credit/statement.csv", get(credit::export))
+        .route("/mailbox/renewals", get(renewals::coming))
         .route("/mailbox/operations", get(operations::list))
         .route("/mailbox/orders/{order}", get(operations::order))
         .route("/mailbox/data", get(data::show))
