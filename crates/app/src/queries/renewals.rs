@@ -24,11 +24,13 @@ use uuid::Uuid;
 
 use crate::{
     Cx, Problem, audit,
+    problem::ProblemKind,
     use_cases::{
         operators::authorise,
         renewals::{
             place_renewal::{own, renewable},
             prices::{Prices, Trouble},
+            renew_with_credit::{own_by_credit, renewable_with_credit},
         },
     },
 };
@@ -296,6 +298,38 @@ pub async fn doings(cx: &Cx, mailbox: MailboxId) -> Result<Doings, Problem> {
         Err(problem) => return Err(problem),
     };
     let pending = rows::pending(q, row.service_id).await?.first().map(|p| p.id);
-    let switch = row.state == "open" && matches!(row.way.as_str(), "manual" | "card" | "paypal");
+    let switch =
+        row.state == "open" && row.agreement_list.is_none() && matches!(row.way.as_str(), "manual" | "card" | "paypal");
     Ok(Doings { renew: pending.is_none() && renewable(cx, mailbox).await.is_ok(), pending, switch })
+}
+
+/// What the holder of the acting mailbox may do about its renewal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreditDoings {
+    /// It can be renewed by hand, today.
+    pub renew: bool,
+    /// Why it cannot, where its holder renews it.
+    pub refused: Option<&'static str>,
+    /// Whether the credit renews it by itself; nothing when that cannot be changed.
+    pub auto: Option<bool>,
+    pub end: Option<Date>,
+}
+
+/// Nothing for a mailbox that its body renews, or that has ended.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn credit_doings(cx: &Cx, mailbox: MailboxId) -> Result<CreditDoings, Problem> {
+    let row = match own_by_credit(&mut cx.store(), cx, mailbox).await {
+        Ok(row) => row,
+        Err(refused) if refused.is("not-found") || refused.is("renewal-ended") => return Ok(CreditDoings::default()),
+        Err(problem) => return Err(problem),
+    };
+    let auto = (row.state == "open").then_some(row.way == Way::Wallet.as_str());
+    let (renew, refused) = match renewable_with_credit(cx, mailbox).await {
+        Ok(_) => (true, None),
+        Err(p) if p.kind == ProblemKind::Refused => (false, Some(p.code)),
+        Err(problem) => return Err(problem),
+    };
+    Ok(CreditDoings { renew, refused, auto, end: Some(row.term_end) })
 }

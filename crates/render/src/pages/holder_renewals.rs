@@ -5,12 +5,14 @@ use domain::{money::Money, time::Date};
 use serde::Serialize;
 
 use super::{
-    holder_area::{ADDRESS, Credit},
+    Bill,
+    holder_area::{ADDRESS, Credit, END},
     renewals::ComingLine,
+    wizard::{YearChoice, sample_bill},
 };
-use crate::Page;
+use crate::{Form, Msg, Page};
 
-crate::register!(page: [MemberComing, DeskComing]);
+crate::register!(page: [MemberComing, MemberRenew, MemberAutoRenew, AddonBack, DeskComing]);
 
 /// What the credit is to give in all.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -47,7 +49,7 @@ fn member_rows() -> Vec<ComingLine> {
         ..ComingLine::sample()
     };
     let addon = ComingLine {
-        service: crate::Msg::new("addon-extra_space-gb").arg("gb", 3),
+        service: Msg::new("addon-extra_space-gb").arg("gb", 3),
         missing: None,
         trouble: Some("mailbox-short".into()),
         ..mailbox.clone()
@@ -77,6 +79,151 @@ impl Page for MemberComing {
         };
         let enough = Self { sum: Some(CreditSum::sample(0)), more: false, ..full.clone() };
         vec![Self { rows: vec![], sum: None, more: false, ..full.clone() }, enough, full]
+    }
+}
+
+/// An add-on that is renewed with its mailbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct FollowerLine {
+    pub service: String,
+    pub gb: i64,
+    pub gross: Money,
+    /// The credit reaches for it.
+    pub covered: bool,
+}
+
+/// «Rinnova la casella» out of the credit.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberRenew {
+    pub credit: Credit,
+    pub address: String,
+    pub end: Date,
+    pub years: Vec<YearChoice>,
+    pub chosen: i64,
+    pub bill: Bill,
+    /// The last day after it.
+    pub until: Date,
+    pub addons: Vec<FollowerLine>,
+    /// What the credit lacks for the mailbox, and for it with all its add-ons; zero when it is enough.
+    pub missing: Money,
+    pub missing_in_all: Money,
+    /// What is left once everything that is covered is paid.
+    pub left: Money,
+    pub key: String,
+    /// Field `years`.
+    pub form: Form,
+}
+impl Page for MemberRenew {
+    const TEMPLATE: &'static str = "pages/mailbox_area/renew.html";
+    const HERE: &'static str = "mailboxes";
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+    fn samples() -> Vec<Self> {
+        let choice = |y: i64| YearChoice {
+            years: y,
+            end: END.plus_years(y as i32),
+            net: Money::cents(500 * y),
+            gross: Money::cents(610 * y),
+        };
+        let line = |service: &str, cents: i64, covered| FollowerLine {
+            service: service.into(),
+            gb: 1,
+            gross: Money::cents(cents),
+            covered,
+        };
+        let enough = Self {
+            credit: Credit::sample(),
+            address: ADDRESS.into(),
+            end: END,
+            years: (1..=5).map(choice).collect(),
+            chosen: 1,
+            bill: sample_bill(),
+            until: END.plus_years(1),
+            addons: vec![],
+            missing: Money::ZERO,
+            missing_in_all: Money::ZERO,
+            left: Money::cents(238),
+            key: "0123456789abcdef".into(),
+            form: Form::new().with("years", "1"),
+        };
+        let some = Self {
+            addons: vec![line("extra_space", 305, true), line("legal_storage", 488, false)],
+            missing_in_all: Money::cents(555),
+            ..enough.clone()
+        };
+        let short = Self { missing: Money::cents(360), missing_in_all: Money::cents(1153), ..some.clone() };
+        let stale = Self { form: enough.form.clone().with_problem(Msg::problem("renewal-moved")), ..enough.clone() };
+        vec![stale, short, some, enough]
+    }
+}
+
+/// Whether the credit renews the mailbox by itself, asked before it is changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberAutoRenew {
+    pub credit: Credit,
+    pub address: String,
+    /// It is on now: it would be switched off.
+    pub on: bool,
+    pub end: Date,
+    pub form: Form,
+}
+impl Page for MemberAutoRenew {
+    const TEMPLATE: &'static str = "pages/mailbox_area/auto_renew.html";
+    const HERE: &'static str = "mailboxes";
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+    fn samples() -> Vec<Self> {
+        let (credit, address) = (Credit::sample(), ADDRESS.to_owned());
+        let off = Self { credit, address, on: false, end: END, form: Form::new() };
+        let late = Self { form: Form::new().with_problem(Msg::problem("auto-renew-too-late")), ..off.clone() };
+        vec![late, Self { on: true, ..off.clone() }, off]
+    }
+}
+
+/// «Riattiva» an add-on that ended since the credit was short.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddonBack {
+    pub credit: Credit,
+    pub address: String,
+    /// Identifier of the add-on.
+    pub id: String,
+    pub service: String,
+    pub gb: i64,
+    /// When it ended, and the last day on which it may come back.
+    pub end: Date,
+    pub last_day: Date,
+    pub until: Date,
+    pub bill: Bill,
+    pub missing: Money,
+    pub left: Money,
+    pub key: String,
+    pub form: Form,
+}
+impl Page for AddonBack {
+    const TEMPLATE: &'static str = "pages/mailbox_area/addon_back.html";
+    const HERE: &'static str = "mailboxes";
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+    fn samples() -> Vec<Self> {
+        let enough = Self {
+            credit: Credit::sample(),
+            address: ADDRESS.into(),
+            id: "add_0198".into(),
+            service: "extra_space".into(),
+            gb: 1,
+            end: END.plus_years(-1),
+            last_day: END.plus_years(-1).plus_days(90),
+            until: END,
+            bill: Bill::sample_addon(),
+            missing: Money::ZERO,
+            left: Money::cents(543),
+            key: "0123456789abcdef".into(),
+            form: Form::new(),
+        };
+        vec![Self { missing: Money::cents(67), ..enough.clone() }, enough]
     }
 }
 

@@ -16,7 +16,9 @@ use domain::{
 use uuid::Uuid;
 
 pub use self::{
-    orders::{NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way},
+    orders::{
+        NewRenewal, ServiceRow, accept, begin, insert as insert_order, of_order, owed, pending, set_way, set_way_alone,
+    },
     sets::*,
 };
 use crate::{Query, Result, WriteTx, args, row, sql};
