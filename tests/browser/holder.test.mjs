@@ -80,7 +80,7 @@ test("without scripts: a top-up resumes a purchase, outcomes and statement tell 
     await person.see("€9,76");
     await person.judge("short");
     await person.page.locator("#total a.btn-primary").click();
-    await person.see("Per l’acquisto mancano €4,33.");
+    await person.see("Mancano €4,33.");
     await person.judge("top-up");
     await person.press("Importo mancante");
     await person.page.locator('button[value="approve"]').click();

@@ -153,6 +153,10 @@ sql!(
     AddonRow
 );
 sql!(
+    ONE = "SELECT id, service, gb, start_day, end_day, free, state, order_id FROM addons WHERE id = $1 AND mailbox_id = $2",
+    AddonRow
+);
+sql!(
     INSERT = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)"
 );
 sql!(
@@ -173,6 +177,11 @@ pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<
 /// The add-ons of a mailbox, those that run first.
 pub async fn of_mailbox(q: &mut impl Query, mailbox: MailboxId, limit: i64) -> Result<Vec<AddonRow>> {
     q.all(&OF_MAILBOX, args![mailbox, limit]).await
+}
+
+/// One of them.
+pub async fn one(q: &mut impl Query, mailbox: MailboxId, addon: AddonId) -> Result<Option<AddonRow>> {
+    q.opt(&ONE, args![addon, mailbox]).await
 }
 
 /// What an order of an add-on sold.

@@ -3,7 +3,7 @@
 use domain::{id::PartyId, time::Date};
 use uuid::Uuid;
 
-use crate::{EngineKind, P, Sql, args, expiry_notices, night, testing, usage};
+use crate::{EngineKind, P, Sql, args, expiry_notices, night, renewals, testing, usage};
 
 /// A statement, its values, and its index on both engines.
 struct Asked {
@@ -31,6 +31,10 @@ fn all() -> Vec<Asked> {
         asked(&expiry_notices::ADDONS_NAMED, args![from, first, to, -30, 2000], ["addons_end"; 2]),
         asked(&expiry_notices::SERVICE, args![PartyId::from_uuid(first)], mailboxes),
         asked(&usage::DUE, args![5, 50], ["mailbox_usage_due"; 2]),
+        // The sorted rows of a customer's services are read whole.
+        asked(&renewals::OF_LOGIN, args![PartyId::from_uuid(first), 200], ["terms_login"; 2]),
+        asked(&renewals::OF_PARTY, args![PartyId::from_uuid(first), 200], ["mailboxes_party"; 2]),
+        asked(&renewals::FOLLOWERS, args![PartyId::from_uuid(first), 200], ["addons_mailbox"; 2]),
     ]
 }
 
@@ -44,7 +48,8 @@ async fn what_a_night_looks_for_goes_along_an_index() {
         // The key of a table without row numbers is named after itself.
         let found = told.iter().any(|step| step.contains(index) || step.contains("USING PRIMARY KEY"));
         assert!(found, "{index}: {told:#?}\n{text}");
-        assert!(!told.iter().any(|step| step.starts_with("SCAN")), "{told:#?}\n{text}");
+        let scans = |step: &&String| step.starts_with("SCAN") && *step != "SCAN q";
+        assert!(told.iter().find(scans).is_none(), "{told:#?}\n{text}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The wallet of a mailbox holder: its statement, and top-ups.
 
 use domain::{
-    id::{AccountId, LoginId, MailboxId, OperationId, OrderId, PartyId},
+    id::{AccountId, AddonId, LoginId, MailboxId, OperationId, OrderId, PartyId},
     ledger::{AccountKey, AccountKind},
     money::Money,
     time::Timestamp,
@@ -35,9 +35,11 @@ row! {
         pub mailbox_id: MailboxId,
         pub party_id: PartyId,
         pub gross_cents: Money,
-        /// The purchase that lacked credit, kept until a moment.
+        /// What lacked credit, kept until a moment: an add-on, years of the mailbox, or an add-on that comes back.
         pub service: Option<String>,
         pub gb: Option<i64>,
+        pub years: Option<i64>,
+        pub addon_id: Option<AddonId>,
         pub kept_until_at: Timestamp,
         pub unknown_payments: i64,
     }
@@ -59,9 +61,12 @@ sql!(
      WHERE t.account_id = $1 AND t.entry > $2 ORDER BY t.entry LIMIT $3",
     StatementRow
 );
-sql!(INSERT_TOPUP = "INSERT INTO topups (order_id, service, gb, kept_until_at) VALUES ($1, $2, $3, $4)");
 sql!(
-    TOPUP = "SELECT o.id AS order_id, o.version, o.number, o.state, m.id AS mailbox_id, o.party_id, o.gross_cents, u.service, u.gb, u.kept_until_at, \
+    INSERT_TOPUP =
+        "INSERT INTO topups (order_id, service, gb, kept_until_at, years, addon_id) VALUES ($1, $2, $3, $4, $5, $6)"
+);
+sql!(
+    TOPUP = "SELECT o.id AS order_id, o.version, o.number, o.state, m.id AS mailbox_id, o.party_id, o.gross_cents, u.service, u.gb, u.years, u.addon_id, u.kept_until_at, \
      (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments \
      FROM topups u JOIN orders o ON o.id = u.order_id JOIN mailboxes m ON m.id = o.mailbox_id WHERE u.order_id = $1",
     TopUpRow
@@ -97,8 +102,10 @@ pub struct NewTopUp<'a> {
     pub amount: Money,
     pub billing: &'a str,
     pub at: Timestamp,
-    /// The purchase that lacked credit: which add-on, how many GB.
+    /// What lacked credit: which add-on, how many GB; how many years; which add-on that ended.
     pub wanted: Option<(&'static str, i64)>,
+    pub years: Option<i64>,
+    pub addon: Option<AddonId>,
     pub kept_until: Timestamp,
     pub operation: OperationId,
     pub message: &'a str,
@@ -126,7 +133,7 @@ pub fn insert_top_up<'a>(batch: &mut Batch<'a>, t: &'a NewTopUp<'a>) {
     };
     orders::insert_settled(batch, &order);
     let (service, gb) = t.wanted.unzip();
-    batch.add(&INSERT_TOPUP, args![t.order, service, gb, t.kept_until], 1);
+    batch.add(&INSERT_TOPUP, args![t.order, service, gb, t.kept_until, t.years, t.addon], 1);
     let operation = operations::NewOperation {
         id: t.operation,
         party: t.party,

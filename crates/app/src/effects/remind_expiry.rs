@@ -120,7 +120,7 @@ async fn context(
         None => mailbox_gross(q, cx, row).await?,
     };
     let credit = match way {
-        Way::Wallet if !row.notice => Some(credit(q, cx, row).await?),
+        _ if by_holder(way, row) && !row.notice => Some(credit(q, cx, row).await?),
         _ => None,
     };
     let phase = match (way, step) {
@@ -147,10 +147,15 @@ async fn context(
     })
 }
 
+/// The credit pays, by itself or when the holder says so.
+fn by_holder(way: Way, row: &ServiceRow) -> bool {
+    way == Way::Wallet || (way == Way::Manual && row.price_list.is_some())
+}
+
 /// What the wallet has to pay when this mailbox is renewed: the mailbox, if its holder renews it, and what stands beside.
 async fn credit(q: &mut impl Query, cx: &Cx, row: &ServiceRow) -> Result<Credit, Problem> {
     let mut needed = Money::ZERO;
-    if Way::parse(&row.way) == Some(Way::Wallet) {
+    if by_holder(Way::parse(&row.way).unwrap_or(Way::Manual), row) {
         needed += mailbox_gross(q, cx, row).await?.unwrap_or(Money::ZERO);
     }
     for addon in rows::addons(q, row.mailbox_id).await? {

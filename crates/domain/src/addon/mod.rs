@@ -1,5 +1,6 @@
 //! Add-ons («servizi aggiuntivi»): what can be bought beside a mailbox, how much of it, and whether it may be free.
 
+pub mod comeback;
 pub mod pricing;
 
 use crate::time::Date;

@@ -1,7 +1,7 @@
 //! What an add-on costs until the end of the mailbox's term, and the way to that amount.
 
 use super::{AddonRefusal, Strategy};
-use crate::{catalogue::Price, id::PriceId, money::Money, time::Date, time::Timestamp};
+use crate::{catalogue::Price, id::PriceId, money::Money, order::pricing::Quote, time::Date, time::Timestamp};
 
 /// In the last so many calendar months of a term an add-on is free (domain notes 5.3, from S4).
 const FREE_MONTHS: i32 = 3;
@@ -82,6 +82,22 @@ pub struct AddonQuote {
     pub renewal_gross: Money,
 }
 impl AddonQuote {
+    /// A renewal of whole years, told as it is sold.
+    pub fn of_years(q: &Quote, until: Date) -> Self {
+        Self {
+            price_id: q.price_id,
+            valid_from: q.valid_from,
+            gb: q.quantity,
+            unit_net: q.unit_net,
+            vat_bp: q.vat_bp,
+            basis: Basis::Years(q.years),
+            until,
+            net: q.net,
+            vat: q.vat,
+            gross: q.gross,
+            renewal_gross: Money::ZERO,
+        }
+    }
     /// It costs nothing now.
     pub fn is_free(&self) -> bool {
         self.basis == Basis::Free

@@ -34,10 +34,11 @@ area-renewal-by_body = { $count ->
    *[other] Automatic, by the professional body, for { $count } years
 }
 area-renewal-by_holder = { $count ->
-    [one] Manual, by you, for 1 year
-   *[other] Manual, by you, for { $count } years
+    [one] By you, out of the credit, for 1 year
+   *[other] By you, out of the credit, for { $count } years
 }
 area-back = Back
+area-to-card = Go to the mailbox
 area-password = Change password
 area-addons = Add-ons of the mailbox
 area-compare = Comparison of add-ons
@@ -76,9 +77,9 @@ area-due = To be paid with credit, VAT included
 area-credit-after = After the purchase { $amount } is left.
 area-top-up-title = Top up the credit
 area-top-up-lead = You can top up by credit card only, from 5 to 500 euro at a time. Credit never expires: it serves for renewals and new services.
-area-missing = The purchase lacks { $missing }.
+area-missing = { $missing } are missing.
 area-missing-least = The least top-up is { $least }.
-area-kept = After the top-up you go on with the purchase where you were, within 60 minutes and at the price of that moment.
+area-kept = After the top-up you go on where you were, within 60 minutes and at the price of that moment.
 area-amounts = Choose the amount
 area-missing-amount = Missing amount: { $amount }
 area-other-amount = Another amount, in euro
@@ -117,8 +118,34 @@ area-email-sent = We have sent you a code: type it below.
 area-bought = Purchase complete: the service is active already.
 area-activated = Service activated free of charge until the mailbox ends.
 area-topped-up = The top-up went well: the credit is updated.
-area-topped-up-resume = The top-up went well. Check the price and confirm the purchase.
+area-topped-up-resume = The top-up went well. Check the price and confirm.
 area-topup-failed = The top-up did not go through: nothing was charged. You can try again.
+area-auto = Automatic renewal
+area-auto-on = On, out of the credit
+area-auto-off = Off
+area-auto-hidden = automatic renewal
+area-auto-lead-on = Seven days before it expires on { $day } the mailbox will be renewed out of your credit, if that is enough; its add-ons follow. You can switch this off at any time.
+area-auto-lead-off = When it expires on { $day } the credit will not be used for the mailbox unless you renew it yourself: that is possible until 90 days later. Without the mailbox its add-ons end too.
+area-renew-until = The new expiry is { $day }.
+area-renew-addons = Services that follow the mailbox
+area-renew-addons-text = They are renewed right after the mailbox, the oldest first, as far as the credit goes. They run until { $day }.
+area-renew-not-covered = The credit is not enough: the service will end when it expires.
+area-renew-short = Your credit is { $credit } and the renewal costs { $due }: { $missing } are missing.
+area-renew-short-all = With the add-ons { $missing } are missing.
+area-renew-some = The credit is enough for the mailbox, not for all services: { $missing } are missing.
+area-renew-after = Afterwards { $amount } of credit are left.
+area-renew-confirm = Renew with the credit
+area-renewed = Mailbox renewed until { $until }.
+area-renewed-some = { $count ->
+    [one] Mailbox renewed until { $until }. The credit was not enough for one add-on: top up before it expires.
+   *[other] Mailbox renewed until { $until }. The credit was not enough for { $count } add-ons: top up before they expire.
+}
+area-again = Reactivate
+area-again-title = Reactivate an add-on
+area-again-lead = { $service }: it ended on { $day } because the credit was not enough. Its content is still there. You can reactivate it until { $last }.
+area-again-year = You pay the current year, counted from the end on { $day }: the service runs until { $until }. The space is back at once.
+area-again-confirm = Reactivate with the credit
+area-again-done = Service reactivated: the space is already there.
 addon-extra_space = Extra inbox space
 addon-extra_archive = Extra archive space
 addon-legal_storage = Legal storage
@@ -172,6 +199,9 @@ problem-addon-no-room = You have all the space that is foreseen for this service
 problem-addon-mailbox-ended = The mailbox has expired: it is renewed first.
 problem-addon-mailbox-inactive = The mailbox is not active: services are bought when it is.
 problem-addon-changed = The mailbox has changed meanwhile, perhaps in another tab. Check the price and confirm again.
+problem-addon-runs = The service is active already.
+problem-addon-ended = This service cannot be reactivated: buy it again as a new add-on.
+problem-addon-too-late = More than 90 days have passed since the service ended: buy it again as a new add-on.
 problem-credit-short = The credit is not enough.
 problem-topup-not-an-amount = Type an amount in euro, for example 12.50.
 problem-topup-out-of-range = Type an amount between 5 and 500 euro.

@@ -34,10 +34,11 @@ area-renewal-by_body = { $count ->
    *[other] Automatico, a cura dell’Ordine, per { $count } anni
 }
 area-renewal-by_holder = { $count ->
-    [one] Manuale, a tua cura, per 1 anno
-   *[other] Manuale, a tua cura, per { $count } anni
+    [one] A tua cura, con il credito, per 1 anno
+   *[other] A tua cura, con il credito, per { $count } anni
 }
 area-back = Indietro
+area-to-card = Vai alla casella
 area-password = Cambio Password
 area-addons = Servizi Aggiuntivi associati alla casella
 area-compare = Tabella comparativa Servizi Aggiuntivi
@@ -76,9 +77,9 @@ area-due = Da pagare con il credito, IVA inclusa
 area-credit-after = Dopo l’acquisto restano { $amount }.
 area-top-up-title = Ricarica il credito
 area-top-up-lead = Puoi ricaricare solo con carta di credito, da 5 a 500 euro alla volta. Il credito non scade: serve per i rinnovi e per i nuovi servizi.
-area-missing = Per l’acquisto mancano { $missing }.
+area-missing = Mancano { $missing }.
 area-missing-least = La ricarica minima è { $least }.
-area-kept = Dopo la ricarica riprendi l’acquisto da dove eri, entro 60 minuti e al prezzo di quel momento.
+area-kept = Dopo la ricarica riprendi da dove eri, entro 60 minuti e al prezzo di quel momento.
 area-amounts = Scegli l’importo
 area-missing-amount = Importo mancante: { $amount }
 area-other-amount = Un altro importo, in euro
@@ -117,8 +118,34 @@ area-email-sent = Ti abbiamo mandato un codice: scrivilo qui sotto.
 area-bought = Acquisto completato: il servizio è già attivo.
 area-activated = Servizio attivato gratuitamente fino alla scadenza della casella.
 area-topped-up = Ricarica riuscita: il credito è aggiornato.
-area-topped-up-resume = Ricarica riuscita. Controlla il prezzo e conferma l’acquisto.
+area-topped-up-resume = Ricarica riuscita. Controlla il prezzo e conferma.
 area-topup-failed = La ricarica non è riuscita: non ti abbiamo addebitato nulla. Puoi riprovare.
+area-auto = Rinnovo automatico
+area-auto-on = Attivo, con il credito
+area-auto-off = Non attivo
+area-auto-hidden = il rinnovo automatico
+area-auto-lead-on = Sette giorni prima della scadenza del { $day } la casella si rinnoverà con il tuo credito, se basta; i servizi aggiuntivi la seguono. Puoi disattivarlo quando vuoi.
+area-auto-lead-off = Alla scadenza del { $day } il credito non sarà usato per la casella, se non la rinnovi tu: si può fare fino a 90 giorni dopo. Senza la casella finiscono anche i suoi servizi aggiuntivi.
+area-renew-until = La nuova scadenza è il { $day }.
+area-renew-addons = Servizi che seguono la casella
+area-renew-addons-text = Si rinnovano subito dopo la casella, dal più vecchio, finché il credito basta. Valgono fino al { $day }.
+area-renew-not-covered = Il credito non basta: il servizio finirà alla sua scadenza.
+area-renew-short = Il tuo credito è { $credit } e il rinnovo costa { $due }: mancano { $missing }.
+area-renew-short-all = Con i servizi aggiuntivi mancano { $missing }.
+area-renew-some = Il credito basta per la casella, non per tutti i servizi: mancano { $missing }.
+area-renew-after = Dopo, del credito restano { $amount }.
+area-renew-confirm = Rinnova con il credito
+area-renewed = Casella rinnovata fino al { $until }.
+area-renewed-some = { $count ->
+    [one] Casella rinnovata fino al { $until }. Per un servizio aggiuntivo il credito non bastava: ricarica prima della sua scadenza.
+   *[other] Casella rinnovata fino al { $until }. Per { $count } servizi aggiuntivi il credito non bastava: ricarica prima della loro scadenza.
+}
+area-again = Riattiva
+area-again-title = Riattiva un servizio aggiuntivo
+area-again-lead = { $service }: è finito il { $day } perché il credito non bastava. I contenuti sono rimasti al loro posto. Puoi riattivarlo fino al { $last }.
+area-again-year = Si paga l’anno in corso, contato dalla fine del { $day }: il servizio vale fino al { $until }. Lo spazio torna subito.
+area-again-confirm = Riattiva con il credito
+area-again-done = Servizio riattivato: lo spazio è già disponibile.
 addon-extra_space = Spazio extra inbox
 addon-extra_archive = Spazio extra archivio
 addon-legal_storage = Conservazione a norma
@@ -172,6 +199,9 @@ problem-addon-no-room = Hai già tutto lo spazio previsto per questo servizio.
 problem-addon-mailbox-ended = La casella è scaduta: si rinnova prima lei.
 problem-addon-mailbox-inactive = La casella non è attiva: i servizi si comprano quando lo è.
 problem-addon-changed = Intanto la casella è cambiata, forse in un’altra scheda. Controlla il prezzo e conferma di nuovo.
+problem-addon-runs = Il servizio è già attivo.
+problem-addon-ended = Questo servizio non si può riattivare: acquistalo di nuovo con «Nuovo Servizio Aggiuntivo».
+problem-addon-too-late = Sono passati più di 90 giorni dalla fine del servizio: acquistalo di nuovo con «Nuovo Servizio Aggiuntivo».
 problem-credit-short = Il credito non basta.
 problem-topup-not-an-amount = Scrivi un importo in euro, per esempio 12,50.
 problem-topup-out-of-range = Scrivi un importo tra 5 e 500 euro.

@@ -24,6 +24,8 @@ pub struct ServiceRenewed {
     pub until: Date,
     /// The credit that is left, where it was paid with credit.
     pub credit: Option<Money>,
+    /// It had ended, and runs again.
+    pub back: bool,
 }
 impl Mail for ServiceRenewed {
     const NAME: &'static str = "service_renewed";
@@ -37,6 +39,7 @@ impl Mail for ServiceRenewed {
             gross: Some(Money::cents(305)),
             until: Date::from_days(21_000),
             credit: Some(Money::cents(238)),
+            back: false,
         };
         let card = Self {
             service: Msg::new("renewal-plan").arg("plan", "Standard"),
@@ -45,7 +48,7 @@ impl Mail for ServiceRenewed {
             credit: None,
             ..credit.clone()
         };
-        vec![Self { gross: None, ..card.clone() }, credit, card]
+        vec![Self { gross: None, ..card.clone() }, Self { back: true, ..credit.clone() }, credit, card]
     }
 }
 
@@ -178,6 +181,8 @@ pub struct AutoRenewChanged {
     pub day: Option<Date>,
     pub gross: Option<Money>,
     pub method: Option<String>,
+    /// What may be spent of the holder's credit, where that pays.
+    pub credit: Option<Money>,
 }
 impl Mail for AutoRenewChanged {
     const NAME: &'static str = "auto_renew_changed";
@@ -190,7 +195,10 @@ impl Mail for AutoRenewChanged {
             day: Some(Date::from_days(20_993)),
             gross: Some(Money::cents(1208)),
             method: Some("Visa 4242".into()),
+            credit: None,
         };
-        vec![Self { on: false, day: None, gross: None, method: None, ..on.clone() }, on]
+        let off = Self { on: false, day: None, gross: None, method: None, ..on.clone() };
+        let credit = Self { method: None, credit: Some(Money::cents(848)), ..on.clone() };
+        vec![Self { credit: Some(Money::cents(848)), ..off.clone() }, credit, off, on]
     }
 }

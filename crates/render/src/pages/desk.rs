@@ -106,6 +106,8 @@ pub struct DeskOrder {
     pub tax_key: String,
     pub username: String,
     pub email: String,
+    /// What will be charged to the customer.
+    pub coming: String,
     pub gross: Money,
     /// What came so far of an order that waits for the rest.
     pub deposit: Option<Money>,
@@ -154,6 +156,7 @@ impl Page for DeskOrder {
             tax_key: "01573850516".into(),
             username: "100001@postacerta.example".into(),
             email: "amministrazione@officinerossi.example".into(),
+            coming: "/office/customers/par_0198/renewals".into(),
             gross: Money::cents(2416),
             deposit: None,
             method: "bank_transfer".into(),
@@ -313,6 +316,8 @@ pub struct Hit {
     pub whose: String,
     /// All orders of the customer.
     pub customer: String,
+    /// What will be charged to this customer or for this mailbox.
+    pub coming: Option<String>,
     /// Code of an order's or a mailbox's state; else a word of its own kind.
     pub state: String,
     pub amount: Option<Money>,
@@ -344,6 +349,7 @@ impl Page for Search {
             title: title.into(),
             whose: "Giulia Bianchi".into(),
             customer: "/office/search?kind=orders&party=par_0198".into(),
+            coming: amount.is_none().then(|| "/office/customers/par_0198/renewals".into()),
             state: state.into(),
             amount: amount.map(Money::cents),
             at: Timestamp::from_micros(1_790_000_000_000_000),

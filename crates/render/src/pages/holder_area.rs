@@ -78,6 +78,8 @@ pub struct AddonLine {
     pub free: bool,
     /// Identifier of its order.
     pub order: String,
+    /// Its own identifier, where it ended and may come back.
+    pub back: Option<String>,
 }
 
 /// The card of the mailbox with every field of S4.
@@ -105,6 +107,12 @@ pub struct MemberCard {
     /// `by_body` or `by_holder`.
     pub renewal_kind: String,
     pub years: i64,
+    /// The holder may renew it by hand now.
+    pub renew: bool,
+    /// Why he may not, as a code of a problem.
+    pub renew_refused: Option<String>,
+    /// Whether the credit renews it by itself, where the holder may say so.
+    pub auto: Option<bool>,
     pub addons: Vec<AddonLine>,
 }
 impl Page for MemberCard {
@@ -128,6 +136,9 @@ impl Page for MemberCard {
             body: "Ordine dei Geometri di Esempio".into(),
             renewal_kind: "by_body".into(),
             years: 1,
+            renew: false,
+            renew_refused: None,
+            auto: None,
             addons: vec![],
         };
         let line = |service: &str, active, free| AddonLine {
@@ -138,6 +149,7 @@ impl Page for MemberCard {
             active,
             free,
             order: "ord_0198".into(),
+            back: (!active).then(|| "add_0198".into()),
         };
         let full = Self {
             extra_gb: 2,
@@ -148,6 +160,8 @@ impl Page for MemberCard {
             noticed: true,
             renewal_kind: "by_holder".into(),
             years: 3,
+            renew: true,
+            auto: Some(true),
             addons: vec![
                 line("extra_space", true, false),
                 line("extra_archive", true, true),
@@ -155,7 +169,8 @@ impl Page for MemberCard {
             ],
             ..empty.clone()
         };
-        vec![Self { state: "IN_SCADENZA".into(), ..empty.clone() }, empty, full]
+        let parked = Self { renew: false, renew_refused: Some("renewal-parked".into()), auto: None, ..full.clone() };
+        vec![Self { state: "IN_SCADENZA".into(), ..empty.clone() }, empty, parked, full]
     }
 }
 

@@ -21,7 +21,7 @@ pub struct TopUp {
     pub proposed: Option<Money>,
     pub quick: Vec<Money>,
     pub key: String,
-    /// Fields `amount`, `service`, `gb`.
+    /// Fields `amount`, and those of what led here: `service`, `gb`, `years`, `addon`.
     pub form: Form,
 }
 impl Page for TopUp {

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod desk;
 pub mod holder_area;
 pub mod holder_credit;
+pub mod holder_renewals;
 pub mod holders;
 pub mod mailbox_area;
 pub mod mailbox_password;
@@ -52,6 +53,7 @@ pub(crate) fn register(registry: &mut Registry) {
     mailbox_password::register(registry);
     holder_area::register(registry);
     holder_credit::register(registry);
+    holder_renewals::register(registry);
     holders::register(registry);
     public::register(registry);
     quick::register(registry);

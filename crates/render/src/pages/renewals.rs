@@ -221,8 +221,8 @@ impl Page for AutoRenew {
 /// A charge that is to come.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComingLine {
-    /// Identifier of the mailbox.
-    pub mailbox: String,
+    /// The page of the mailbox, where the reader has one.
+    pub href: Option<String>,
     pub address: String,
     pub service: Msg,
     pub day: Date,
@@ -233,23 +233,13 @@ pub struct ComingLine {
     pub until: Option<Date>,
     pub method: Option<String>,
     pub missing: Option<Money>,
-    /// `no-method`, `parked`, `agreement-closed`.
+    /// `no-method`, `parked`, `agreement-closed`, `by-hand`, `mailbox-short`.
     pub trouble: Option<String>,
 }
-
-/// What will be charged and when.
-#[derive(Clone, Debug, Serialize)]
-pub struct Coming {
-    pub rows: Vec<ComingLine>,
-    /// The last day that it tells of.
-    pub until: Date,
-}
-impl Page for Coming {
-    const TEMPLATE: &'static str = "pages/customer/coming.html";
-    const HERE: &'static str = "mailboxes";
-    fn samples() -> Vec<Self> {
-        let card = ComingLine {
-            mailbox: "mbx_0198".into(),
+impl ComingLine {
+    pub(super) fn sample() -> Self {
+        Self {
+            href: Some("/account/mailboxes/mbx_0198".into()),
             address: "studio.bianchi@pec.example.it".into(),
             service: Msg::new("renewal-plan").arg("plan", "Standard"),
             day: Date::from_days(21_097),
@@ -260,14 +250,33 @@ impl Page for Coming {
             method: Some("Visa 4242".into()),
             missing: None,
             trouble: None,
-        };
+        }
+    }
+}
+
+/// What will be charged and when.
+#[derive(Clone, Debug, Serialize)]
+pub struct Coming {
+    pub rows: Vec<ComingLine>,
+    /// The last day that it tells of.
+    pub until: Date,
+    /// There are services beyond those that are told.
+    pub more: bool,
+}
+impl Page for Coming {
+    const TEMPLATE: &'static str = "pages/customer/coming.html";
+    const HERE: &'static str = "mailboxes";
+    fn samples() -> Vec<Self> {
+        let card = ComingLine::sample();
         let rows = vec![
             card.clone(),
             ComingLine { way: "manual".into(), method: None, ..card.clone() },
             ComingLine { way: "paypal".into(), method: None, trouble: Some("no-method".into()), ..card.clone() },
             ComingLine { way: "wallet".into(), method: None, missing: Some(Money::cents(67)), ..card.clone() },
-            ComingLine { gross: None, how: None, until: None, trouble: Some("parked".into()), ..card },
+            ComingLine { gross: None, how: None, until: None, trouble: Some("parked".into()), ..card.clone() },
+            ComingLine { method: None, trouble: Some("by-hand".into()), ..card },
         ];
-        vec![Coming { rows, until: Date::from_days(21_200) }, Coming { rows: vec![], until: Date::from_days(21_200) }]
+        let until = Date::from_days(21_200);
+        vec![Coming { rows, until, more: true }, Coming { rows: vec![], until, more: false }]
     }
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub use self::{
     orders::{
         NewExtra, NewRenewal, PendingRow, ServiceRow, accept, begin, first_end, insert as insert_order, of_order, owed,
-        pending, set_way,
+        pending, set_way, set_way_alone,
     },
     plans::*,
     sets::*,
@@ -96,6 +96,10 @@ impl DueRow {
     }
 }
 row! {
+    /// Whose a mailbox is.
+    pub struct HolderRow { pub party_id: PartyId, pub address: String, pub display_name: String }
+}
+row! {
     /// An obligation that waits for an operator.
     pub struct ParkedRow {
         pub service_id: Uuid,
@@ -122,7 +126,7 @@ row! {
 
 /// The columns of [`DueRow`] and where they stand, but for where obligations are found.
 macro_rules! due {
-    ($from:literal, $rest:literal) => {
+    ($from:expr, $rest:expr) => {
         concat!(
             "SELECT o.service_id, o.period_start, o.service_kind, o.mailbox_id, o.due_day, o.way, o.state, o.tries, o.reason, o.order_id, r.state AS order_state, \
              m.address, m.state AS mailbox_state, m.party_id, m.login_id, m.plan_code, pr.name AS plan_name, t.end_day AS term_end, t.years, t.method_id, t.notice, \
@@ -158,10 +162,30 @@ sql!(
     ),
     DueRow
 );
+/// What is owed for some mailboxes and their add-ons, found by the services: those are few, obligations are many.
+macro_rules! owed_for {
+    ($tables:literal, $which:literal) => {
+        due!(
+            concat!(
+                "(SELECT y.mailbox_id AS service_id, y.end_day FROM ", $tables, " WHERE ", $which,
+                " UNION ALL SELECT x.id, y.end_day FROM ", $tables, " CROSS JOIN addons x WHERE ", $which,
+                " AND x.mailbox_id = y.mailbox_id) AS q CROSS JOIN obligations o"
+            ),
+            "WHERE o.service_id = q.service_id AND o.state IN ('open', 'running', 'parked') ORDER BY q.end_day, o.service_kind DESC, o.service_id LIMIT $2"
+        )
+    };
+}
+sql!(OF_LOGIN = owed_for!("terms y", "y.login_id = $1"), DueRow);
+sql!(OF_PARTY = owed_for!("mailboxes z CROSS JOIN terms y", "z.party_id = $1 AND y.mailbox_id = z.id"), DueRow);
 sql!(
-    OF_LOGIN = due!(
-        "terms q JOIN obligations o ON o.mailbox_id = q.mailbox_id",
-        "WHERE q.login_id = $1 AND o.state IN ('open', 'running', 'parked') ORDER BY q.end_day, o.service_kind DESC, o.service_id LIMIT $2"
+    HOLDER = "SELECT m.party_id, m.address, p.display_name FROM mailboxes m JOIN parties p ON p.id = m.party_id WHERE m.id = $1",
+    HolderRow
+);
+sql!(
+    /// The add-ons that come along when their mailbox is renewed, the oldest first.
+    FOLLOWERS = due!(
+        "addons b CROSS JOIN obligations o",
+        "WHERE b.mailbox_id = $1 AND o.service_id = b.id AND o.period_start = b.end_day + 1 AND (o.state = 'open' OR (o.state = 'lapsed' AND o.reason = 'mailbox-not-renewed')) ORDER BY b.start_day, b.id LIMIT $2"
     ),
     DueRow
 );
@@ -199,6 +223,18 @@ pub async fn addons_of(q: &mut impl Query, mailboxes: &[MailboxId]) -> Result<Ve
 /// What a login will owe, by the end of the mailboxes.
 pub async fn of_login(q: &mut impl Query, login: LoginId, limit: i64) -> Result<Vec<DueRow>> {
     q.all(&OF_LOGIN, args![login, limit]).await
+}
+/// What a registry record will owe, by the end of the mailboxes.
+pub async fn of_party(q: &mut impl Query, party: PartyId, limit: i64) -> Result<Vec<DueRow>> {
+    q.all(&OF_PARTY, args![party, limit]).await
+}
+/// Whose a mailbox is.
+pub async fn holder(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<HolderRow>> {
+    q.opt(&HOLDER, args![mailbox]).await
+}
+/// The add-ons that would come along if a mailbox were renewed, the oldest first.
+pub async fn followers(q: &mut impl Query, mailbox: MailboxId, limit: i64) -> Result<Vec<DueRow>> {
+    q.all(&FOLLOWERS, args![mailbox, limit]).await
 }
 /// One obligation.
 pub async fn of_service(q: &mut impl Query, service: Uuid, period_start: Date) -> Result<Option<DueRow>> {

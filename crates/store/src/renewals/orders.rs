@@ -187,6 +187,13 @@ pub async fn set_way(
     batch.add(&SET_AUTO, args![row.mailbox_id, way != "manual", method], 1);
     tx.batch(batch).await
 }
+/// The same, where neither a stored method nor the customer's switch has to do with it.
+///
+/// # Errors
+/// `WrongRows` when the obligation was moved meanwhile.
+pub async fn set_way_alone(tx: &mut WriteTx, row: &DueRow, way: &str, due: Date) -> Result<()> {
+    tx.exactly_one(&SET_WAY, args![row.service_id, row.period_start, way, due]).await
+}
 /// What an order renews.
 pub async fn of_order(q: &mut impl Query, order: OrderId) -> Result<Vec<ServiceRow>> {
     q.all(&OF_ORDER, args![order]).await

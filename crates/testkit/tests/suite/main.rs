@@ -10,6 +10,7 @@ mod crash;
 mod excess;
 mod frame;
 mod holder_area;
+mod holder_renewals;
 mod import;
 mod last_days;
 mod legal;

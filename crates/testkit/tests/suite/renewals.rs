@@ -74,11 +74,11 @@ sql!(CLOSE_AGREEMENT = "UPDATE agreements SET renewals = FALSE");
 sql!(BY_HOLDER = "UPDATE agreements SET renewal_kind = 'by_holder'");
 sql!(REMOVE_METHODS = "UPDATE methods SET state = 'removed'");
 
-pub(crate) fn day(iso: &str) -> Date {
+pub fn day(iso: &str) -> Date {
     Date::parse_iso(iso).expect("a date")
 }
 
-pub(crate) async fn owed(app: &TestApp) -> Vec<String> {
+pub async fn owed(app: &TestApp) -> Vec<String> {
     let rows = app.cx.store().all(&OWED, &[]).await.expect("obligations are read");
     rows.iter()
         .map(|o| format!("{} from {} due {} by {} {}", o.kind, o.starts.iso(), o.due.iso(), o.way, o.state))
@@ -138,7 +138,7 @@ async fn doctor_sees_a_service_that_owes_nothing_and_a_term_that_moved() {
 }
 
 /// Does what is due on a day, in pages of two, as the night does.
-pub(crate) async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i64> {
+pub async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i64> {
     let today = day(iso);
     if app.cx.now().date() < today {
         app.clock.set(today.at(0, 10));
@@ -160,19 +160,19 @@ pub(crate) async fn night(app: &TestApp, iso: &str) -> BTreeMap<&'static str, i6
     counts
 }
 
-fn counted(words: &[(&'static str, i64)]) -> BTreeMap<&'static str, i64> {
+pub fn counted(words: &[(&'static str, i64)]) -> BTreeMap<&'static str, i64> {
     words.iter().copied().collect()
 }
 
-pub(crate) async fn texts(app: &TestApp, sql: &'static Sql<String>) -> Vec<String> {
+pub async fn texts(app: &TestApp, sql: &'static Sql<String>) -> Vec<String> {
     app.cx.store().all(sql, &[]).await.expect("rows are read")
 }
 
-pub(crate) async fn change(app: &TestApp, sql: &'static Sql) -> u64 {
+pub async fn change(app: &TestApp, sql: &'static Sql) -> u64 {
     app.cx.write(async move |tx| Ok(tx.run(sql, &[]).await?)).await.expect("it is written")
 }
 
-async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
+pub async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
     let (cx, amount) = (app.cx.clone(), Money::cents(cents));
     let done = app.cx.write(async move |tx| {
         let row = agreements::member(tx, mailbox).await?.expect("a member");
@@ -191,7 +191,7 @@ async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
 }
 
 /// The body renews a member's mailbox and its order is paid.
-async fn body_renews(app: &TestApp, mailbox: MailboxId) {
+pub async fn body_renews(app: &TestApp, mailbox: MailboxId) {
     let cx = app.cx.clone();
     let done = app.cx.write(async move |tx| {
         let row = agreements::member(tx, mailbox).await?.expect("a member");
@@ -225,14 +225,14 @@ async fn body_renews(app: &TestApp, mailbox: MailboxId) {
     app.settle().await;
 }
 
-async fn buy(holder: &Cx, mailbox: MailboxId, gb: i64, have_gb: i64, shown: i64, key: &str) {
+pub async fn buy(holder: &Cx, mailbox: MailboxId, gb: i64, have_gb: i64, shown: i64, key: &str) {
     let (service, key) = ("extra_space".to_owned(), format!("form-key-{key}"));
     let wish = BuyAddon { mailbox, service, gb, shown: Money::cents(shown), have_gb, key };
     buy_addon(holder, wish).await.expect("it is bought");
 }
 
 /// Books, renewals and effects are in order.
-pub(crate) async fn end(app: TestApp) {
+pub async fn end(app: TestApp) {
     assert!(wrong(&app).await.is_empty(), "{:?}: {:?}", wrong(&app).await, owed(&app).await);
     let books = app::books::prove(&app.cx).await.expect("the books can be read");
     assert!(books.iter().all(|c| c.ok), "the books are wrong: {books:?}");
@@ -457,7 +457,7 @@ async fn without_a_method_the_customer_is_told_and_the_last_day_closes_the_order
 }
 
 /// The agreement lets its members renew themselves; on this day.
-async fn by_holder(iso: &str) -> TestApp {
+pub async fn by_holder(iso: &str) -> TestApp {
     let app = TestApp::new().await;
     app.clock.set(day(iso).at(9, 0));
     app::fixtures::load_catalogue(&app.cx).await.expect("the catalogue loads");
@@ -479,7 +479,7 @@ pub(crate) async fn card_customer(app: &TestApp, choice: &str) -> (builders::Cus
 }
 
 /// Dates as the store keeps them.
-pub(crate) fn in_days(text: &str) -> String {
+pub fn in_days(text: &str) -> String {
     text.split(' ')
         .map(|w| Date::parse_iso(w).map_or(w.to_owned(), |d| d.days().to_string()))
         .collect::<Vec<_>>()

@@ -20,11 +20,15 @@ use app::{
             withdraw::{Statement, withdraw},
         },
         renewals::unpark::unpark,
-        wallet::start_top_up::{StartTopUp, start_top_up},
+        wallet::{
+            start_top_up::{StartTopUp, start_top_up},
+            wanted::Wanted,
+        },
     },
 };
 use domain::{
     actor::Actor,
+    addon::Service,
     id::{LoginId, MailboxId, OrderId, PartyId},
     ident::fiscal::control_letter,
     money::Money,
@@ -260,7 +264,7 @@ impl Year {
     async fn top_up(&mut self) -> Said {
         let mailbox = self.member();
         let cx = self.cx().by(Actor::Mailbox { mailbox });
-        let wanted = self.dice.percent(30).then(|| ("extra_space".to_owned(), 1));
+        let wanted = self.dice.percent(30).then_some(Wanted::Addon { service: Service::ExtraSpace, gb: 1 });
         let amount = self.dice.pick(&["5", "5,00", "10", "25", "100", "500", "4,99"]).expect("some").to_string();
         let input = StartTopUp { mailbox, amount, wanted, key: self.key() };
         let order = start_top_up(&cx, input.clone()).await?;

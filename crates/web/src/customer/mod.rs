@@ -6,7 +6,7 @@ mod home;
 pub(crate) mod mailboxes;
 mod methods;
 mod orders;
-mod renewals;
+pub(crate) mod renewals;
 pub(crate) mod terminations;
 mod withdrawal;
 pub(crate) mod words;

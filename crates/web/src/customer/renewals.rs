@@ -28,6 +28,7 @@ use render::{
     Form, Locale, Msg, Tone,
     pages::{
         Bill,
+        holder_renewals::CreditSum,
         renewals::{AutoRenew, Coming, ComingLine, ExtraPick, Holding, PlanPick, Renew},
         wizard::YearChoice,
     },
@@ -234,31 +235,39 @@ async fn switch_page(customer: &Customer, id: MailboxId, form: Form) -> Answer {
 
 pub(super) async fn coming(customer: Customer) -> Answer {
     let visit = &customer.visit;
-    let rows = renewals::coming(&visit.cx, customer.login).await?;
+    let ahead = renewals::coming(&visit.cx, customer.login).await?;
     let until = visit.cx.now().date().plus_months(MONTHS);
-    visit.page(&Coming { rows: rows.into_iter().map(line).collect(), until })
+    let href = |c: &renewals::Coming| Some(format!("/account/mailboxes/{}", c.mailbox));
+    visit.page(&Coming { rows: coming_lines(ahead.rows, href), until, more: ahead.more })
 }
 
-fn line(c: renewals::Coming) -> ComingLine {
-    let service = match &c.addon {
-        Some((word, gb)) => Msg::new(format!("addon-{word}-gb")).arg("gb", *gb),
-        None => Msg::new("renewal-plan").arg("plan", c.plan.clone()),
-    };
-    let how = c
-        .quote
-        .as_ref()
-        .map(|q| Msg::new("renewal-how").arg("quantity", q.quantity).arg("years", q.years).arg("unit", q.unit_net));
-    ComingLine {
-        mailbox: c.mailbox,
+/// The lines of a page, each with the page of its mailbox where there is one.
+pub(crate) fn coming_lines(
+    rows: Vec<renewals::Coming>,
+    href: impl Fn(&renewals::Coming) -> Option<String>,
+) -> Vec<ComingLine> {
+    let line = |c: renewals::Coming| ComingLine {
+        href: href(&c),
         address: c.address,
-        service,
+        service: match &c.addon {
+            Some((word, gb)) => Msg::new(format!("addon-{word}-gb")).arg("gb", *gb),
+            None => Msg::new("renewal-plan").arg("plan", c.plan.clone()),
+        },
         day: c.day,
         way: c.way.as_str().into(),
-        how,
+        how: c
+            .quote
+            .as_ref()
+            .map(|q| Msg::new("renewal-how").arg("quantity", q.quantity).arg("years", q.years).arg("unit", q.unit_net)),
         gross: c.quote.map(|q| q.gross),
         until: c.until,
         method: c.method,
         missing: c.missing,
         trouble: c.trouble.map(str::to_owned),
-    }
+    };
+    rows.into_iter().map(line).collect()
+}
+
+pub(crate) fn credit_sum(c: renewals::CreditAhead) -> CreditSum {
+    CreditSum { needed: c.needed, held: c.held, short: c.short }
 }

@@ -1,7 +1,6 @@
 //! What can be added to the mailbox: the comparison, and the purchase with its live total.
 
 use app::{
-    Problem,
     queries::holder_area,
     rows::{BuyerRow, OfferRow},
     use_cases::addons::buy_addon::{BuyAddon, buy_addon, price},
@@ -16,7 +15,7 @@ use render::{
     },
 };
 
-use super::{Member, asked, form_key};
+use super::{Member, asked, form_key, refused};
 use crate::{
     Answer, FormData,
     answer::{mendable, with_problem},
@@ -81,15 +80,6 @@ pub(super) async fn buy(member: Member, form: FormData) -> Answer {
         Err(problem) if mendable(&problem) => page(&member, refused(form.shown(), &problem), form_key(visit)).await,
         Err(problem) => Err(problem.into()),
     }
-}
-
-/// The form with the problem; a changed price is told with both totals.
-fn refused(form: Form, problem: &Problem) -> Form {
-    if !problem.is("price-changed") {
-        return with_problem(form, problem);
-    }
-    let money = |name: &str| Money::cents(problem.args.get(name).and_then(|v| v.parse().ok()).unwrap_or(0));
-    form.with_problem(Msg::problem("price-changed").arg("shown", money("shown")).arg("now", money("now")))
 }
 
 async fn page(member: &Member, form: Form, key: String) -> Answer {

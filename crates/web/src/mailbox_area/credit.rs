@@ -8,9 +8,11 @@ use app::{
     },
     rows::From,
     use_cases::{
-        addons::buy_addon::price,
         payments::{Means, open_checkout},
-        wallet::start_top_up::{StartTopUp, start_top_up},
+        wallet::{
+            start_top_up::{StartTopUp, start_top_up},
+            wanted::Wanted,
+        },
     },
 };
 use axum::{
@@ -21,7 +23,7 @@ use axum::{
 use domain::{
     id::OrderId,
     money::Money,
-    wallet::{QUICK, proposed, shortfall},
+    wallet::{QUICK, proposed},
 };
 use render::{
     Form, Msg, Tone,
@@ -31,12 +33,11 @@ use render::{
     },
 };
 
-use super::{Member, asked, form_key};
+use super::{Member, asked, form_key, wanted};
 use crate::{
     Answer, FormData,
     answer::{mendable, with_problem},
     payments::leave,
-    visit::form_encoded,
 };
 
 /// Most lines of one export.
@@ -45,8 +46,7 @@ const EXPORT_PAGE: u64 = 500;
 
 pub(super) async fn ask(member: Member, RawQuery(query): RawQuery) -> Answer {
     let asked = asked(query);
-    let form = Form::new().with("service", asked.get("service")).with("gb", asked.get("gb"));
-    page(&member, form).await
+    page(&member, &asked, wanted::carried(&asked)).await
 }
 
 pub(super) async fn start(member: Member, form: FormData) -> Answer {
@@ -55,7 +55,7 @@ pub(super) async fn start(member: Member, form: FormData) -> Answer {
     let input = StartTopUp {
         mailbox: member.row.mailbox_id,
         amount: quick.unwrap_or_else(|| form.get("amount").to_owned()),
-        wanted: form.some("service").map(|s| (s.to_owned(), form.number("gb").unwrap_or(1))),
+        wanted: wanted::read(&form),
         key: form.get("key").into(),
     };
     let opened = match start_top_up(&visit.cx, input).await {
@@ -70,13 +70,17 @@ pub(super) async fn start(member: Member, form: FormData) -> Answer {
         Err((Some(order), p)) if p.is("order-already-paid") || p.is("order-not-payable") => {
             visit.go(&format!("/mailbox/credit/{order}/wait"))
         }
-        Err((_, problem)) if mendable(&problem) => page(&member, with_problem(form.shown(), &problem)).await,
+        Err((_, problem)) if mendable(&problem) => page(&member, &form, with_problem(form.shown(), &problem)).await,
         Err((_, problem)) => Err(problem.into()),
     }
 }
 
-async fn page(member: &Member, form: Form) -> Answer {
-    let missing = missing(member, &form).await?;
+async fn page(member: &Member, asked: &FormData, form: Form) -> Answer {
+    // What led here, at the price of this moment.
+    let missing = match wanted::read(asked) {
+        Some(wanted) => wanted::missing(member, wanted).await?,
+        None => None,
+    };
     member.visit.page(&TopUp {
         credit: member.credit(),
         missing,
@@ -87,22 +91,7 @@ async fn page(member: &Member, form: Form) -> Answer {
     })
 }
 
-/// What the purchase that led here lacks, at the price of this moment.
-async fn missing(member: &Member, form: &Form) -> Result<Option<Money>, Problem> {
-    let (service, gb) = (form.value("service"), form.value("gb").parse().unwrap_or(0));
-    if service.is_empty() {
-        return Ok(None);
-    }
-    let (buyer, offers) = holder_area::shop(&member.visit.cx, member.row.mailbox_id).await?;
-    let Some(offer) = offers.iter().find(|o| o.service == service) else { return Ok(None) };
-    match price(&member.visit.cx, &buyer, offer, gb) {
-        Ok(quote) => Ok(Some(shortfall(quote.gross, buyer.available())).filter(|m| *m > Money::ZERO)),
-        Err(problem) if mendable(&problem) => Ok(None),
-        Err(problem) => Err(problem),
-    }
-}
-
-/// Waits while the bank is silent; then back to the purchase that lacked credit, or to the statement. What it shows
+/// Waits while the bank is silent; then back to what lacked credit, or to the statement. What it shows
 /// comes from our database: the address proves nothing.
 pub(super) async fn wait(member: Member, Path(order): Path<String>) -> Answer {
     let visit = &member.visit;
@@ -110,10 +99,9 @@ pub(super) async fn wait(member: Member, Path(order): Path<String>) -> Answer {
     let top_up = holder_area::top_up(&visit.cx, order).await?;
     let found = waiting(&visit.cx, order).await?;
     let (to, said) = match found.standing {
-        Standing::Paid => match (&top_up.service, top_up.gb) {
-            (Some(service), Some(gb)) if visit.cx.now() <= top_up.kept_until_at => {
-                let to = format!("/mailbox/addons/new?service={}&gb={gb}", form_encoded(service));
-                (to, Msg::new("area-topped-up-resume"))
+        Standing::Paid => match Wanted::of(&top_up) {
+            Some(wanted) if visit.cx.now() <= top_up.kept_until_at => {
+                (wanted::page(wanted), Msg::new("area-topped-up-resume"))
             }
             _ => ("/mailbox/credit/statement".into(), Msg::new("area-topped-up")),
         },
@@ -126,10 +114,7 @@ pub(super) async fn wait(member: Member, Path(order): Path<String>) -> Answer {
             return visit.page(&WaitTopUp { credit, order, number: found.number, gross: found.gross, go_on });
         }
         Standing::Failed { .. } | Standing::Closed | Standing::Nothing => {
-            let again = match (&top_up.service, top_up.gb) {
-                (Some(service), Some(gb)) => format!("/mailbox/credit?service={}&gb={gb}", form_encoded(service)),
-                _ => "/mailbox/credit".into(),
-            };
+            let again = Wanted::of(&top_up).map_or("/mailbox/credit".into(), wanted::top_up);
             let said = visit.go_saying(&again, Tone::Err, Msg::new("area-topup-failed"))?;
             return Ok(leave(visit.fragment, said));
         }

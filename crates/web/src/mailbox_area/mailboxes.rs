@@ -1,6 +1,7 @@
 //! The first page, and the card with every field of S4.
 
 use app::queries::{self, holder_area, terminations};
+use domain::{renewal::calendar, time::Date};
 use render::pages::{
     holder_area::{AddonLine, MailboxRow, Mailboxes, MemberCard},
     mailbox_area::OwnCard,
@@ -40,6 +41,7 @@ pub(super) async fn card(member: Member) -> Answer {
     let (card, renewal_kind, addons) = holder_area::card(&visit.cx, &member.row).await?;
     let standing = terminations::standing(&visit.cx, card.id).await?;
     let given = standing.given.as_ref().map(|g| g.at.date());
+    let today = visit.cx.now().date();
     let mib = |n: i64| (n.max(0) as u64) << 20;
     let running = |service: &str| -> i64 {
         addons.iter().filter(|a| a.state == "active" && a.service == service).map(|a| a.gb).sum()
@@ -53,10 +55,12 @@ pub(super) async fn card(member: Member) -> Answer {
         active: a.state == "active",
         free: a.free,
         order: a.order_id.to_string(),
+        back: (a.state == "ended" && may_come_back(a.end_day, card.end_day, today)).then(|| a.id.to_string()),
     };
+    let doings = queries::renewals::credit_doings(&visit.cx, member.row.mailbox_id).await?;
     visit.page(&MemberCard {
         credit: member.credit(),
-        state: mailbox_state(&card.state, card.end_day, visit.cx.now().date()).into(),
+        state: mailbox_state(&card.state, card.end_day, today).into(),
         end: card.end_day,
         plan: card.plan_name,
         base: mib(card.space_mib),
@@ -70,7 +74,15 @@ pub(super) async fn card(member: Member) -> Answer {
         body: member.row.body_name.clone(),
         renewal_kind,
         years: card.years,
+        renew: doings.renew,
+        renew_refused: doings.refused.map(str::to_owned),
+        auto: doings.auto,
         addons: addons.iter().map(line).collect(),
         address: card.address,
     })
+}
+
+/// The link is shown while it makes sense; its page says what stands against it.
+fn may_come_back(end: Date, mailbox_end: Date, today: Date) -> bool {
+    end < mailbox_end && today <= calendar::last_renewal_day(end)
 }

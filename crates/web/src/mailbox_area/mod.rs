@@ -2,11 +2,14 @@
 //! (domain notes 4.3); one under an agreement has credit, add-ons, outcomes and the holder's data (4.1, from S4).
 
 mod addons;
+mod comebacks;
 mod credit;
 mod data;
 mod mailboxes;
 mod operations;
+mod renewals;
 mod terminations;
+mod wanted;
 
 use app::{Problem, queries::holder_area, rows::MemberRow};
 use axum::{
@@ -15,9 +18,10 @@ use axum::{
     http::request::Parts,
     routing::{get, post},
 };
-use render::pages::holder_area::Credit;
+use domain::money::Money;
+use render::{Form, Msg, pages::holder_area::Credit};
 
-use crate::{AppState, FormData, Holder, Refusal, Visit, form};
+use crate::{AppState, FormData, Holder, Refusal, Visit, answer::with_problem, form};
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -25,12 +29,16 @@ pub fn routes() -> Router<AppState> {
         .route("/mailbox/card", get(mailboxes::card))
         .route("/mailbox/addons/compare", get(addons::compare))
         .route("/mailbox/addons/new", get(addons::ask).post(addons::buy))
+        .route("/mailbox/addons/{id}/back", get(comebacks::ask).post(comebacks::take))
         .route("/mailbox/credit", get(credit::ask).post(credit::start))
         .route("/mailbox/credit/{order}/wait", get(credit::wait))
         .route("/mailbox/credit/statement", get(credit::statement))
         .route("/mailbox/credit/statement.csv", get(credit::export))
         .route("/mailbox/terminate", get(terminations::ask).post(terminations::submit))
         .route("/mailbox/terminate/back", post(terminations::take_back))
+        .route("/mailbox/renewals", get(renewals::coming))
+        .route("/mailbox/renew", get(renewals::ask).post(renewals::renew))
+        .route("/mailbox/auto-renew", get(renewals::ask_switch).post(renewals::switch))
         .route("/mailbox/operations", get(operations::list))
         .route("/mailbox/orders/{order}", get(operations::order))
         .route("/mailbox/data", get(data::show))
@@ -63,6 +71,15 @@ impl Member {
 
 fn credit_of(row: &MemberRow) -> Credit {
     Credit { available: row.posted_cents - row.held_cents, held: row.held_cents }
+}
+
+/// The form with the problem; a changed price is told with both totals.
+fn refused(form: Form, problem: &Problem) -> Form {
+    if !problem.is("price-changed") {
+        return with_problem(form, problem);
+    }
+    let money = |name: &str| Money::cents(problem.args.get(name).and_then(|v| v.parse().ok()).unwrap_or(0));
+    form.with_problem(Msg::problem("price-changed").arg("shown", money("shown")).arg("now", money("now")))
 }
 
 /// A new key for a form that counts once.

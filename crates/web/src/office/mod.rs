@@ -10,6 +10,7 @@ mod night_looks;
 mod operators;
 mod orders;
 mod price_lists;
+mod renewals;
 mod search;
 mod transfers;
 
@@ -63,6 +64,8 @@ office_routes! {
     get "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::ask_give_up;
     post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
     get "/office/search" Some(Permission::See) => search::show;
+    get "/office/customers/{id}/renewals" Some(Permission::See) => renewals::of_customer;
+    get "/office/mailboxes/{id}/renewals" Some(Permission::See) => renewals::of_mailbox;
     get "/office/orders/{id}" Some(Permission::See) => orders::show;
     get "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::ask_refund;
     post "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::refund;

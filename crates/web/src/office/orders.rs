@@ -75,6 +75,7 @@ pub(super) async fn show(operator: Operator, Path(id): Path<String>, RawQuery(qu
         tax_key: order.buyer.tax_key.clone(),
         username: order.buyer.username.clone(),
         email: order.buyer.email.clone(),
+        coming: format!("/office/customers/{}/renewals", order.row.party_id),
         gross: order.row.gross_cents,
         deposit: Some(order.row.deposit_cents).filter(|d| *d > Money::ZERO),
         method: order.row.payment_method.clone(),

@@ -5,7 +5,7 @@ use app::{
     rows::{From, HitRow},
 };
 use axum::extract::RawQuery;
-use domain::id::{OrderId, PartyId};
+use domain::id::{MailboxId, OrderId, PartyId};
 use render::pages::{
     Pager,
     desk::{Hit, Search},
@@ -72,6 +72,11 @@ fn hit(kind: Kind, row: HitRow, today: domain::time::Date) -> Hit {
         title: row.title,
         whose: row.whose,
         customer: orders,
+        coming: match kind {
+            Kind::Customers => Some(format!("/office/customers/{}/renewals", row.party_id)),
+            Kind::Mailboxes => Some(format!("/office/mailboxes/{}/renewals", MailboxId::from_uuid(row.id))),
+            Kind::Orders | Kind::Payments => None,
+        },
         state: match kind {
             Kind::Orders => order_state(&row.state).to_owned(),
             Kind::Mailboxes => mailbox_state(&row.state, today.plus_years(1), today).to_owned(),

@@ -33,8 +33,8 @@ async fn run(tx: &mut WriteTx, cx: &Cx, mailbox: MailboxId, on: bool) -> Result<
     if row.notice {
         return Err(Problem::refused("renewal-noticed"));
     }
-    // The body of an agreement decides on its mailboxes.
-    if !matches!(facts.way, Way::Manual | Way::Card | Way::Paypal) {
+    // The body of an agreement and the holder, in his own area, decide on its mailboxes.
+    if row.agreement_list.is_some() || !matches!(facts.way, Way::Manual | Way::Card | Way::Paypal) {
         return Err(Problem::not_found());
     }
     let method = match on {
@@ -64,6 +64,7 @@ async fn run(tx: &mut WriteTx, cx: &Cx, mailbox: MailboxId, on: bool) -> Result<
         day: on.then_some(decided.due),
         gross: prices.renewal(&row).ok().filter(|_| on).map(|r| r.quote.gross),
         method: method.map(|m| m.label),
+        credit: None,
     };
     let mail = Notice::mail(&row.email, Locale::from_tag(&row.locale), ("mailbox", mailbox.uuid()), &context);
     mail.enqueue(tx, cx).await?;

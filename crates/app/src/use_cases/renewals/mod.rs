@@ -1,5 +1,6 @@
 //! Renewals: what is due is paid out of the credit, by the stored method, by hand, or by the body of an agreement.
 
+pub mod auto_by_credit;
 pub mod auto_renew;
 mod change_plan;
 pub mod charge;
@@ -8,6 +9,7 @@ pub mod due_page;
 mod notices;
 pub mod place_renewal;
 pub mod prices;
+pub mod renew_with_credit;
 pub mod renewed;
 pub mod unpark;
 pub mod wallet;

@@ -9,7 +9,11 @@ use render::{
 use store::renewals::{DueRow, ServiceRow};
 use uuid::Uuid;
 
-use super::{choose_plan::named, prices::Renewal, wallet::what};
+use super::{
+    choose_plan::named,
+    prices::Renewal,
+    wallet::{back, what},
+};
 use crate::{
     Cx,
     effects::{
@@ -63,6 +67,7 @@ pub(super) fn renewed_by_credit(
         gross: Some(q.gross),
         until: renewal.until,
         credit: Some(left),
+        back: back(row),
     };
     mail(cx, ("order", order.uuid()), Some(format!("order:{order}:renewed")), (&row.email, &row.locale), &context)
 }
@@ -104,6 +109,7 @@ pub(super) fn renewed_by_order(
         gross,
         until,
         credit: None,
+        back: false,
     };
     let key = format!("order:{order}:renewed:{}", row.service_id);
     mail(cx, ("order", order.uuid()), Some(key), (&row.email, &row.locale), &context)

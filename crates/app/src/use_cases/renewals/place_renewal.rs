@@ -90,8 +90,10 @@ pub(super) async fn renewable_row(q: &mut impl Query, cx: &Cx, row: &DueRow) -> 
     let refused = match facts.state {
         ObligationState::Open if !rows::pending(q, row.service_id).await?.is_empty() => Some("renewal-pending"),
         ObligationState::Open if facts.way.by_itself() => Some("renewal-auto-on"),
-        // The body of an agreement renews it.
-        ObligationState::Open if facts.way == Way::Body => return Err(Problem::not_found()),
+        // The body of an agreement renews it, or its holder in his own area.
+        ObligationState::Open if facts.way == Way::Body || row.agreement_list.is_some() => {
+            return Err(Problem::not_found());
+        }
         ObligationState::Open => None,
         ObligationState::Running => Some("renewal-charging"),
         ObligationState::Parked => Some("renewal-parked"),

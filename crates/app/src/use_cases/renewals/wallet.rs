@@ -182,7 +182,7 @@ impl Work<'_> {
             self.page.addons.push(until);
             // It may have been judged before its mailbox was renewed, in this very page.
             self.settled.look(row, night_looks::RENEWED, None, None);
-            if row.addon_state.as_deref() == Some("ended") {
+            if back(row) {
                 self.add_room(row, 1);
             }
         } else {
@@ -198,7 +198,8 @@ impl Work<'_> {
             due: calendar::first_due(facts.kind, facts.way, renewal.until),
             way: facts.way.as_str(),
         });
-        let said = Msg::new(format!("operation-renewed-{}", what(row))).arg("gb", row.gb.unwrap_or_default());
+        let verb = if back(row) { "back" } else { "renewed" };
+        let said = Msg::new(format!("operation-{verb}-{}", what(row))).arg("gb", row.gb.unwrap_or_default());
         let said = said.arg("until", renewal.until);
         self.outcome(row, "renewal", "ok", &said, Some(renewal.quote.gross), Some(order));
         let left = self.wallets.get(&row.wallet().uuid()).map_or(Money::ZERO, |w| w.available);
@@ -405,6 +406,11 @@ impl Work<'_> {
         rows::write(tx, &self.page, self.day, self.cx.now()).await?;
         Ok(self.settled)
     }
+}
+
+/// An add-on that had ended.
+pub(crate) fn back(row: &DueRow) -> bool {
+    row.addon_state.as_deref() == Some("ended")
 }
 
 /// The word of a service in keys of sentences: `mailbox`, or the add-on.

@@ -2,3 +2,4 @@
 
 pub mod end_top_up;
 pub mod start_top_up;
+pub mod wanted;

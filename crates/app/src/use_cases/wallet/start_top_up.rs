@@ -3,7 +3,6 @@
 
 use domain::{
     actor::Actor,
-    addon::Service,
     audit::AuditLine,
     id::{MailboxId, OperationId, OrderId},
     time::DAY_US,
@@ -13,6 +12,7 @@ use render::Msg;
 use serde_json::json;
 use store::{Batch, addons, client_keys, wallet as rows};
 
+use super::wanted::Wanted;
 use crate::{
     Cx, Problem,
     effects::{Effect, give_up_top_up::GiveUpTopUp},
@@ -31,8 +31,8 @@ pub struct StartTopUp {
     pub mailbox: MailboxId,
     /// As typed.
     pub amount: String,
-    /// The purchase that lacked credit and is taken up again afterwards: which add-on, how many GB.
-    pub wanted: Option<(String, i64)>,
+    /// What lacked credit and is taken up again afterwards.
+    pub wanted: Option<Wanted>,
     /// Key of the form: sent twice, it counts once.
     pub key: String,
 }
@@ -56,7 +56,6 @@ pub async fn start_top_up(cx: &Cx, input: StartTopUp) -> Result<OrderId, Problem
     if !(8..=64).contains(&input.key.len()) {
         return Err(Problem::conflict("topup-again"));
     }
-    let wanted = input.wanted.as_ref().and_then(|(word, gb)| Some((Service::parse(word)?.as_str(), *gb)));
     let (year, _, _) = cx.now().date().ymd();
     let number = format!("{year}-{:06}", cx.next_number("order").await?);
     let cx_in = cx.clone();
@@ -85,7 +84,18 @@ pub async fn start_top_up(cx: &Cx, input: StartTopUp) -> Result<OrderId, Problem
             amount,
             billing: &billing(&buyer),
             at: now,
-            wanted,
+            wanted: match input.wanted {
+                Some(Wanted::Addon { service, gb }) => Some((service.as_str(), gb)),
+                _ => None,
+            },
+            years: match input.wanted {
+                Some(Wanted::Renewal { years }) => Some(years),
+                _ => None,
+            },
+            addon: match input.wanted {
+                Some(Wanted::Back { addon }) => Some(addon),
+                _ => None,
+            },
             kept_until: now.plus_minutes(KEPT_MINUTES),
             operation,
             message: &message,
