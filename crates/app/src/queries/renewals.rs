@@ -329,7 +329,7 @@ pub async fn credit_doings(cx: &Cx, mailbox: MailboxId) -> Result<CreditDoings, 
         Err(refused) if refused.is("not-found") || refused.is("renewal-ended") => return Ok(CreditDoings::default()),
         Err(problem) => return Err(problem),
     };
-    let auto = (row.state == "open").then_some(row.way == Way::Wallet.as_str());
+    let auto = (row.state == "open" && !row.notice).then_some(row.way == Way::Wallet.as_str());
     let (renew, refused) = match renewable_with_credit(cx, mailbox).await {
         Ok(_) => (true, None),
         Err(p) if p.kind == ProblemKind::Refused => (false, Some(p.code)),
