@@ -172,7 +172,7 @@ impl Page for Mailboxes {
             form: Form::new(),
             plans: vec![("standard".into(), "Standard".into()), ("pro".into(), "Pro".into())],
             chips: vec![],
-            pager: Pager { rows: 4, newer: None, older: Some("?after=x".into()) },
+            pager: Pager { rows: 6, newer: None, older: Some("?after=x".into()) },
             descending: false,
             other_order: "?sort=-end".into(),
             export: "/account/mailboxes.csv".into(),
