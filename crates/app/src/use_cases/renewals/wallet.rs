@@ -198,8 +198,11 @@ impl Work<'_> {
             due: calendar::first_due(facts.kind, facts.way, renewal.until),
             way: facts.way.as_str(),
         });
-        let verb = if back(row) { "back" } else { "renewed" };
-        let said = Msg::new(format!("operation-{verb}-{}", what(row))).arg("gb", row.gb.unwrap_or_default());
+        let key = match back(row) {
+            true => format!("operation-back-{}", what(row)),
+            false => format!("operation-renewed-{}", what(row)),
+        };
+        let said = Msg::new(key).arg("gb", row.gb.unwrap_or_default());
         let said = said.arg("until", renewal.until);
         self.outcome(row, "renewal", "ok", &said, Some(renewal.quote.gross), Some(order));
         let left = self.wallets.get(&row.wallet().uuid()).map_or(Money::ZERO, |w| w.available);
