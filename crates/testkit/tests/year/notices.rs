@@ -44,14 +44,19 @@ row! {
 macro_rules! told {
     ($service:literal) => {
         concat!(
-            "(SELECT MAX(n.step) FROM notices_sent n WHERE n.end_day = ", $service, ".end_day AND n.service_id = m.service) AS step, \
-             (SELECT COUNT(*) FROM notices_sent n WHERE n.end_day = ", $service, ".end_day AND n.service_id = m.service AND n.sent_day = $3) AS tonight "
+            "(SELECT MAX(n.step) FROM notices_sent n WHERE n.end_day = ",
+            $service,
+            ".end_day AND n.service_id = m.service) AS step, \
+             (SELECT COUNT(*) FROM notices_sent n WHERE n.end_day = ",
+            $service,
+            ".end_day AND n.service_id = m.service AND n.sent_day = $3) AS tonight "
         )
     };
 }
 sql!(
     MAILBOXES = concat!(
-        "SELECT m.id, m.address, m.end_day, m.way, ", told!("m"),
+        "SELECT m.id, m.address, m.end_day, m.way, ",
+        told!("m"),
         "FROM (SELECT x.id, x.id AS service, x.address, t.end_day, COALESCE(o.way, 'manual') AS way FROM terms t JOIN mailboxes x ON x.id = t.mailbox_id AND x.state IN ('active', 'expired') \
          LEFT JOIN obligations o ON o.service_id = x.id AND o.period_start = t.end_day + 1 WHERE t.end_day BETWEEN $1 AND $2) AS m ORDER BY m.address"
     ),
@@ -59,7 +64,8 @@ sql!(
 );
 sql!(
     ADDONS = concat!(
-        "SELECT m.id, m.address, m.end_day, m.way, ", told!("m"),
+        "SELECT m.id, m.address, m.end_day, m.way, ",
+        told!("m"),
         "FROM (SELECT a.id, a.id AS service, x.address, a.end_day, 'wallet' AS way FROM addons a JOIN mailboxes x ON x.id = a.mailbox_id AND x.state IN ('active', 'expired') \
          WHERE a.state = 'active' AND a.end_day BETWEEN $1 AND $2) AS m ORDER BY m.address, m.id"
     ),

@@ -20,8 +20,7 @@ sql!(
     SettledRow
 );
 sql!(
-    UNBOOKED =
-        "SELECT id, gateway FROM attempts WHERE gateway IN ('simulated', 'paypal') AND state NOT IN ('succeeded', 'failed') ORDER BY id",
+    UNBOOKED = "SELECT id, gateway FROM attempts WHERE gateway IN ('simulated', 'paypal') AND state NOT IN ('succeeded', 'failed') ORDER BY id",
     OpenRow
 );
 sql!(
@@ -51,14 +50,7 @@ pub struct Verdict {
 }
 impl Verdict {
     pub fn new(begin: Timestamp) -> Self {
-        Self {
-            nights: 0,
-            seen_until: 0,
-            judged_at: begin,
-            settled: 0,
-            told: Told::default(),
-            counts: String::new(),
-        }
+        Self { nights: 0, seen_until: 0, judged_at: begin, settled: 0, told: Told::default(), counts: String::new() }
     }
 }
 impl fmt::Display for Verdict {
