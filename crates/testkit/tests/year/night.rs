@@ -40,6 +40,7 @@ impl Year {
             let over = ran.is_ok();
             self.came_of("night", ran).await;
             if over {
+                self.ran = self.house.now().date();
                 return;
             }
         }

@@ -110,7 +110,12 @@ struct Due {
     night: Date,
 }
 impl Due {
-    /// Whether a mail could be this one: the words of the step, whatever way the money goes meanwhile.
+    /// Whether its step is the one of the day, whatever way the money goes meanwhile.
+    fn is_of(&self, day: Date) -> bool {
+        let after = day.days_since(self.end);
+        latest(&ASKED, after) == Some(self.step) || latest(&TOLD, after) == Some(self.step)
+    }
+    /// Whether a mail could be this one, by the words of its step.
     fn is(&self, address: &str, addon: bool, letter: &Letter) -> bool {
         let (it, end) = (Locale::It, self.end);
         let last = it.date(end.plus_days(LAST));
@@ -161,7 +166,7 @@ fn space(subject: &str) -> Option<(&str, i64)> {
 impl Year {
     /// Compares what lies in people's mailboxes with what the nights noted, and that with the calendar.
     pub async fn judge_letters(&mut self) {
-        let night = self.house.now().date();
+        let night = self.ran;
         if self.verdict.told.night != Some(night) {
             self.judge_steps(night, &MAILBOXES, false).await;
             self.judge_steps(night, &ADDONS, true).await;
@@ -223,7 +228,10 @@ impl Year {
         let key = (address.to_owned(), addon);
         let waiting = self.verdict.told.due.get_mut(&key);
         let found = waiting.and_then(|all| {
-            let at = all.iter().position(|due| due.is(address, addon, letter))?;
+            let fits = |due: &Due| due.is(address, addon, letter);
+            // Two steps may have the same words.
+            let at = all.iter().position(|due| fits(due) && due.is_of(letter.at.date()));
+            let at = at.or(all.iter().position(fits))?;
             Some(all.swap_remove(at))
         });
         let Some(due) = found else { self.fail(&format!("nobody asked for this, or it was told before: {letter:?}")) };
@@ -233,8 +241,7 @@ impl Year {
         if letter.to != due.to || !letter.text.contains(address) || !letter.text.contains(&Locale::It.date(due.end)) {
             self.fail(&format!("{due:?} went elsewhere, or says something else: {letter:?}"));
         }
-        let after = letter.at.date().days_since(due.end);
-        if latest(&ASKED, after) != Some(due.step) && latest(&TOLD, after) != Some(due.step) {
+        if !due.is_of(letter.at.date()) {
             self.fail(&format!("{due:?} was out of date when it went: {letter:?}"));
         }
         if self.back {

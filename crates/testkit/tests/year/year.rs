@@ -68,6 +68,8 @@ pub struct Year {
     pub verdict: Verdict,
     /// The clock goes wrong today.
     pub back: bool,
+    /// The date of the last night that was run.
+    pub ran: Date,
     log: VecDeque<String>,
     events: usize,
     digest: [u8; 32],
@@ -98,6 +100,7 @@ impl Year {
             files: Vec::new(),
             verdict: Verdict::new(day.at(0, 0)),
             back: false,
+            ran: day,
             log: VecDeque::new(),
             events: 0,
             digest: [0; 32],
