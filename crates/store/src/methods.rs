@@ -111,9 +111,10 @@ sql!(PREFER = "UPDATE methods SET preferred = (id = $2) WHERE login_id = $1 AND 
 sql!(MOVE_SERVICES = "UPDATE terms SET method_id = $3 WHERE login_id = $1 AND method_id = $2");
 sql!(END_SERVICES = "UPDATE terms SET auto_renew = FALSE, method_id = NULL WHERE login_id = $1 AND method_id = $2");
 sql!(
-    /// What is owed by itself for the services of a method is owed in another way from now on.
+    /// What is owed by itself for the services of a method is owed in another way from now on, also what is being charged
+    /// at the moment, or parked: it may be open again.
     OWE = "UPDATE obligations SET way = $3, due_day = CASE WHEN $3 = 'manual' THEN period_start + 90 ELSE due_day END \
-     WHERE service_kind = 'mailbox' AND state = 'open' AND way IN ('card', 'paypal') AND service_id IN (SELECT mailbox_id FROM terms WHERE login_id = $1 AND method_id = $2)"
+     WHERE service_kind = 'mailbox' AND state IN ('open', 'running', 'parked') AND way IN ('card', 'paypal') AND service_id IN (SELECT mailbox_id FROM terms WHERE login_id = $1 AND method_id = $2)"
 );
 
 /// The usable methods of a login, the preferred one first.

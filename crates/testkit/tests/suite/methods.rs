@@ -166,3 +166,21 @@ async fn a_paypal_account_takes_the_place_of_a_card_and_is_forgotten_there() {
     worker.drain().await.expect("the worker works");
     assert_eq!(peer.stored(&row.gateway_customer), 0, "PayPal has forgotten it");
 }
+
+store::sql!(MOVE = "UPDATE obligations SET state = $1, reason = 'no-price'");
+
+/// What is being charged may fail, and what is parked may be looked at again: neither is charged to another method then.
+#[tokio::test]
+async fn removing_a_method_ends_what_is_parked_or_being_charged_too() {
+    for state in ["parked", "running"] {
+        let app = TestApp::new().await;
+        let customer = renewing(&app).await;
+        let moved = app.cx.write(async move |tx| Ok(tx.run(&MOVE, store::args![state]).await?)).await;
+        assert_eq!(moved.expect("it is written"), 1);
+        let card = kept(&customer).await.remove(0).row.id;
+        remove_method(&customer.cx, card).await.expect("it is ours");
+        assert_eq!(owed(&app).await, [format!("manual {state}")]);
+        app.settle().await;
+        app.finish().await;
+    }
+}

@@ -9,7 +9,7 @@ use app::{
     use_cases::{
         addons::buy_addon::{BuyAddon, buy_addon},
         orders::mark_paid::{MarkPaid, mark_paid},
-        payments::{Means, open_checkout},
+        payments::{Means, ask_now::ask_now, open_checkout},
         renewals::{
             auto_renew::set_auto_renew,
             choose_plan::Choice,
@@ -18,11 +18,12 @@ use app::{
             prices::Prices,
             unpark::unpark,
         },
+        transfers::book_by_hand::book_by_hand,
     },
 };
 use domain::{
     actor::Actor,
-    id::{MailboxId, OrderId, TransferId},
+    id::{LoginId, MailboxId, OrderId, PartyId, TransferId},
     ledger::{AccountKey, AccountKind, CauseKind, Entry, Leg},
     money::Money,
     operator::Role,
@@ -35,6 +36,8 @@ use store::{
 };
 use testkit::{TestApp, browser::Browser, builders};
 use uuid::Uuid;
+
+use crate::transfers::by_hand;
 
 row! {
     struct Owed { kind: String, starts: Date, due: Date, way: String, state: String }
@@ -192,9 +195,14 @@ pub async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
 
 /// The body renews a member's mailbox and its order is paid.
 pub async fn body_renews(app: &TestApp, mailbox: MailboxId) {
+    let row = agreements::member(&mut app.cx.store(), mailbox).await.expect("readable").expect("a member");
+    order_and_pay(app, mailbox, row.party_id, row.login_id).await;
+}
+
+/// Another order renews a mailbox, and is paid.
+async fn order_and_pay(app: &TestApp, mailbox: MailboxId, party: PartyId, login: LoginId) {
     let cx = app.cx.clone();
     let done = app.cx.write(async move |tx| {
-        let row = agreements::member(tx, mailbox).await?.expect("a member");
         let end = tx.one(&TERM_OF, &[mailbox.into()]).await?;
         let service = renewals::of_service(tx, mailbox.uuid(), end.plus_days(1)).await?.expect("it owes");
         let prices = Prices::at(tx, &cx, cx.now()).await?;
@@ -204,8 +212,8 @@ pub async fn body_renews(app: &TestApp, mailbox: MailboxId) {
             id,
             number: &format!("body-{id}"),
             line: cx.new_id(),
-            party: row.party_id,
-            login: row.login_id,
+            party,
+            login,
             mailbox,
             period_start: end.plus_days(1),
             quote: &quote,
@@ -435,6 +443,37 @@ async fn a_payment_by_hand_ends_the_tries_and_nobody_pays_twice() {
     end(app).await;
 }
 
+/// Two payments of an order are under way when another order pays for its period: both become credit.
+#[tokio::test]
+async fn what_comes_for_a_period_that_is_paid_is_credit_while_another_payment_is_under_way() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve").await;
+    let mailbox = app.cx.store().one(&ONE_MAILBOX, &[]).await.expect("it is there");
+    set_auto_renew(&customer.cx, mailbox, false).await.expect("it is on");
+    app.clock.set(day("2027-09-20").at(10, 0));
+    let order = place_renewal(&customer.cx, by_card(mailbox)).await.expect("it can be renewed");
+    let url = open_checkout(&customer.cx, &app.ports, order, Means::Card).await.expect("a payment is opened");
+    builders::play(&app, &url, "never_answer").await;
+    ask_now(&customer.cx, order).await.expect("the customer comes back");
+    app.settle().await;
+    order_and_pay(&app, mailbox, customer.party, customer.login).await;
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
+    let number = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there").number;
+    book_by_hand(&app.cx, &by_hand(&number, "12,08", "REF-1")).await.expect("it is booked, as credit");
+    app.settle().await;
+    let states = ["purchase completed", "renewal awaiting_payment", "renewal completed"];
+    assert_eq!(texts(&app, &ORDER_STATES).await, states, "the bank may still say yes");
+    builders::play(&app, &url, "approve").await;
+    app.settle().await;
+    assert_eq!(
+        texts(&app, &ORDER_STATES).await,
+        ["purchase completed", "renewal cancelled", "renewal completed"],
+        "nothing is under way any more"
+    );
+    assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days), "one of three was taken for it");
+    end(app).await;
+}
+
 #[tokio::test]
 async fn without_a_method_the_customer_is_told_and_the_last_day_closes_the_order() {
     let app = TestApp::new().await;
@@ -476,6 +515,21 @@ pub(crate) async fn card_customer(app: &TestApp, choice: &str) -> (builders::Cus
     app.settle().await;
     assert_eq!(texts(app, &TERMS).await, ["2027-10-01"].map(in_days));
     (giulia, order)
+}
+
+fn by_card(mailbox: MailboxId) -> PlaceRenewal {
+    PlaceRenewal {
+        mailbox,
+        years: 1,
+        choice: Choice::default(),
+        accept_losses: false,
+        payment_method: "card".into(),
+        shown: Money::cents(1208),
+        accept_conditions: true,
+        accept_unfair_terms: true,
+        ip: None,
+        user_agent: None,
+    }
 }
 
 /// Dates as the store keeps them.
@@ -548,18 +602,7 @@ async fn automatic_renewal_needs_a_method_and_time_and_cancels_what_waits_unpaid
     let mailbox = app.cx.store().one(&ONE_MAILBOX, &[]).await.expect("it is there");
     set_auto_renew(&customer.cx, mailbox, false).await.expect("it is on");
     app.clock.set(day("2027-09-20").at(10, 0));
-    let renewal = PlaceRenewal {
-        mailbox,
-        years: 1,
-        choice: Choice::default(),
-        accept_losses: false,
-        payment_method: "card".into(),
-        shown: Money::cents(1208),
-        accept_conditions: true,
-        accept_unfair_terms: true,
-        ip: None,
-        user_agent: None,
-    };
+    let renewal = by_card(mailbox);
     let far = PlaceRenewal { years: 9, ..renewal.clone() };
     assert!(place_renewal(&customer.cx, far).await.is_err());
     assert!(place_renewal(&app.cx, renewal.clone()).await.expect_err("nobody's").is("not-found"));

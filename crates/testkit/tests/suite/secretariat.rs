@@ -388,6 +388,11 @@ async fn the_body_renews_with_one_order() {
     browser.submit(&told, "/renew", &[("method", "card")]).await.must_have("forse l’ordine c’è già");
     assert_eq!(app.cx.store().one(&ORDERS, &[]).await.expect("readable"), 1);
     assert_eq!(app.cx.store().all(&ENDS, &[]).await.expect("readable"), before, "nothing is pushed before it is paid");
+    // Nor does anybody else pay for the period while the order waits.
+    let found = browser.get(&format!("{PAGE}?q=anna.n7@")).await;
+    let member = browser.get(&found.attrs("tbody th a", "href")[0]).await;
+    let refused = browser.submit(&member, "/members/", &[("renewal", "by_holder")]).await;
+    refused.must_have("Un ordine di rinnovo attende già il pagamento");
     let order = payment.path.rsplit('/').next().expect("a path").parse().expect("the address names the order");
     builders::pay_by_card(&app, &body, order).await;
     app.settle().await;

@@ -56,7 +56,10 @@ sql!(RUN = "UPDATE obligations SET state = 'running' WHERE state = 'open'");
 sql!(STOP = "UPDATE obligations SET state = 'open' WHERE state = 'running'");
 sql!(PEND = "UPDATE attempts SET state = 'pending' WHERE state = 'opened'");
 sql!(UNPEND = "UPDATE attempts SET state = 'opened' WHERE state = 'pending'");
-sql!(GIVE_TO = "UPDATE mailboxes SET holder_tax_key = '00743110157', holder_name = 'Officine Rossi'");
+sql!(
+    GIVE_TO =
+        "UPDATE mailboxes SET holder_kind = 'profile', holder_tax_key = '00743110157', holder_name = 'Officine Rossi'"
+);
 sql!(BY_HOLDER = "UPDATE agreements SET renewal_kind = 'by_holder'");
 sql!(FORGET_METHODS = "UPDATE methods SET state = 'removed'");
 sql!(PLAN_COSTS = "UPDATE prices SET net_cents = 1000 WHERE product_code = 'standard'");

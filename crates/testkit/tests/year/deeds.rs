@@ -19,6 +19,7 @@ use app::{
             start_cart::{StartCart, start_cart},
             withdraw::{Statement, withdraw},
         },
+        payments::{Means, ask_now::ask_now},
         renewals::unpark::unpark,
         wallet::{
             start_top_up::{StartTopUp, start_top_up},
@@ -80,7 +81,8 @@ sql!(OPEN_AGREEMENT = "UPDATE agreements SET purchases = $2 WHERE code = $1");
 #[derive(Clone, Copy, Debug)]
 enum Deed {
     Order,
-    PayByCard,
+    Pay,
+    PayByNumber,
     Challenge,
     Statement,
     DecideMovement,
@@ -96,10 +98,19 @@ enum Deed {
     OpenAgreement,
     ChangeRenewal,
     Unpark,
+    RenewMembers,
+    RenewByHand,
+    SwitchRenewal,
+    AddMethod,
+    PreferMethod,
+    RemoveMethod,
+    Fill,
+    LosePrice,
 }
-const DEEDS: [(Deed, u64); 17] = [
+const DEEDS: [(Deed, u64); 26] = [
     (Deed::Order, 11),
-    (Deed::PayByCard, 17),
+    (Deed::Pay, 17),
+    (Deed::PayByNumber, 4),
     (Deed::Challenge, 6),
     (Deed::Statement, 6),
     (Deed::DecideMovement, 4),
@@ -114,7 +125,15 @@ const DEEDS: [(Deed, u64); 17] = [
     (Deed::NewPrice, 1),
     (Deed::OpenAgreement, 1),
     (Deed::ChangeRenewal, 3),
-    (Deed::Unpark, 1),
+    (Deed::Unpark, 3),
+    (Deed::RenewMembers, 3),
+    (Deed::RenewByHand, 10),
+    (Deed::SwitchRenewal, 5),
+    (Deed::AddMethod, 4),
+    (Deed::PreferMethod, 1),
+    (Deed::RemoveMethod, 2),
+    (Deed::Fill, 3),
+    (Deed::LosePrice, 1),
 ];
 
 impl Year {
@@ -124,17 +143,18 @@ impl Year {
 
     /// Somebody does something.
     pub async fn deed(&mut self) {
-        let mut at = self.dice.roll(100);
+        let mut at = self.dice.roll(DEEDS.iter().map(|(_, weight)| weight).sum());
         let deed = DEEDS.into_iter().find(|(_, weight)| {
             let found = at < *weight;
             at = at.saturating_sub(*weight);
             found
         });
-        let deed = deed.expect("the weights sum to a hundred").0;
+        let deed = deed.expect("the roll lies below the sum").0;
         self.risk();
         let said = match deed {
             Deed::Order => self.order_something().await,
-            Deed::PayByCard => self.pay_by_card().await,
+            Deed::Pay => self.pay_something().await,
+            Deed::PayByNumber => self.pay_by_number().await,
             Deed::Challenge => self.authenticate().await,
             Deed::Statement => self.statement().await,
             Deed::DecideMovement => self.decide_movement().await,
@@ -150,6 +170,14 @@ impl Year {
             Deed::OpenAgreement => self.open_agreement().await,
             Deed::ChangeRenewal => self.change_renewal().await,
             Deed::Unpark => self.unpark().await,
+            Deed::RenewMembers => self.renew_members().await,
+            Deed::RenewByHand => self.renew_by_hand().await,
+            Deed::SwitchRenewal => self.switch_renewal().await,
+            Deed::AddMethod => self.add_method().await,
+            Deed::PreferMethod => self.prefer_method().await,
+            Deed::RemoveMethod => self.remove_method().await,
+            Deed::Fill => self.fill().await,
+            Deed::LosePrice => self.lose_price().await,
         };
         self.came_of(&format!("{deed:?}"), said).await;
     }
@@ -171,7 +199,7 @@ impl Year {
         let person = *self.dice.pick(&self.people).expect("there are customers");
         let count = 1 + self.dice.roll(3) as usize;
         let plan = *self.dice.pick(&["standard", "standard", "pro", "premium"]).expect("some");
-        let method = if self.dice.percent(70) { "card" } else { "bank_transfer" };
+        let method = *self.dice.pick(&["card", "card", "card", "paypal", "bank_transfer"]).expect("some");
         self.order(person, plan, count, method).await.map(|(_, text)| text)
     }
 
@@ -341,7 +369,7 @@ impl Year {
 
     async fn change_renewal(&mut self) -> Said {
         let (mailbox, word) = (self.member(), *self.dice.pick(&["by_body", "by_holder"]).expect("some"));
-        change_renewal(self.cx(), fixtures::AGREEMENT, mailbox, word).await?;
+        change_renewal(&self.cx().by(self.body.actor()), fixtures::AGREEMENT, mailbox, word).await?;
         Ok(word.into())
     }
 
@@ -374,12 +402,14 @@ impl Year {
             self.house.outside.clock.set(self.day.plus_days(day).at(10, 0));
             while sold < each * day as usize / 360 {
                 let person = self.people[(sold / at_once) % self.people.len()];
-                let (order, _) = self.order(person, "standard", at_once, "card").await.expect("an order");
+                let means = if (sold / at_once).is_multiple_of(5) { Means::Paypal } else { Means::Card };
+                let (order, _) = self.order(person, "standard", at_once, means.as_str()).await.expect("an order");
                 let mood = *self
                     .dice
                     .pick(&["approve", "approve", "approve_then_decline", "approve_then_challenge"])
                     .expect("some");
-                self.pay(person.actor(), order, mood).await.expect("a payment");
+                self.pay(person.actor(), order, means, mood).await.expect("a payment");
+                ask_now(&self.cx().by(person.actor()), order).await.expect("whoever pays comes back");
                 sold += at_once;
             }
             while given < each * day as usize / 360 {

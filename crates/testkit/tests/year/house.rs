@@ -1,7 +1,7 @@
 //! An installation whose process can end between any two statements, and the world outside that goes on.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, LazyLock, Mutex},
 };
 
@@ -29,30 +29,64 @@ use testkit::{
 };
 use tokio::sync::Notify;
 
+use crate::paypal::{self, Paypal};
+
 sql!(END_LEASES = "UPDATE effects SET lease_until = 0 WHERE state = 'running'");
 sql!(END_TURNS = "UPDATE leases SET until_at = 0");
 
 /// One queue for all years: each has threads of its own.
 static HASHING: LazyLock<Hashing> = LazyLock::new(|| Hashing::start(hashing::Options::cheap()));
 
+/// A mail, as its recipient finds it.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub at: Timestamp,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
 /// Who receives the mails. A mail that is sent twice carries the same Message-ID: a mailbox shows it once.
-#[derive(Default)]
 pub struct Letterbox {
     pub faults: Faults,
-    seen: Mutex<BTreeSet<String>>,
+    clock: Arc<ManualClock>,
+    /// Message-ID, and whom it went to.
+    seen: Mutex<BTreeMap<String, String>>,
+    fresh: Mutex<Vec<Letter>>,
 }
 impl Letterbox {
+    pub fn new(clock: Arc<ManualClock>) -> Self {
+        Self { faults: Faults::default(), clock, seen: Mutex::default(), fresh: Mutex::default() }
+    }
     pub fn count(&self) -> usize {
         self.seen.lock().expect("nobody panics with it").len()
+    }
+    /// What came since it was looked at last.
+    pub fn fresh(&self) -> Vec<Letter> {
+        std::mem::take(&mut self.fresh.lock().expect("nobody panics with it"))
+    }
+    fn keep(&self, mail: &Mail) -> String {
+        let mut seen = self.seen.lock().expect("nobody panics with it");
+        match seen.get(&mail.message_id) {
+            Some(to) => assert_eq!(to, &mail.to, "one message for two people: {}", mail.subject),
+            None => {
+                seen.insert(mail.message_id.clone(), mail.to.clone());
+                let letter = Letter {
+                    at: self.clock.now(),
+                    to: mail.to.clone(),
+                    subject: mail.subject.clone(),
+                    text: mail.text.clone(),
+                };
+                self.fresh.lock().expect("nobody panics with it").push(letter);
+            }
+        }
+        "250 kept".to_owned()
     }
 }
 #[async_trait]
 impl Mailer for Letterbox {
     async fn send(&self, mail: &Mail) -> Result<String, PortError> {
-        self.faults.around(|| {
-            self.seen.lock().expect("nobody panics with it").insert(mail.message_id.clone());
-            "250 kept".to_owned()
-        })
+        self.faults.around(|| self.keep(mail))
     }
 }
 
@@ -63,6 +97,7 @@ pub struct Outside {
     pub sms: Arc<FakeSms>,
     pub plane: Arc<FakePlane>,
     pub gateway: Arc<Simulated>,
+    pub paypal: Arc<Paypal>,
 }
 
 pub fn gateway_settings(clock: &Arc<ManualClock>) -> SimulatedSettings {
@@ -79,6 +114,7 @@ impl Outside {
     fn ports(&self) -> Ports {
         let mut gateways: BTreeMap<&'static str, Arc<dyn ports::payment::PaymentGateway>> = BTreeMap::new();
         gateways.insert("simulated", self.gateway.clone());
+        gateways.insert(paypal::NAME, self.paypal.clone());
         Ports { gateways, mailer: self.letters.clone(), sms: self.sms.clone(), plane: self.plane.clone() }
     }
 }
@@ -149,7 +185,7 @@ fn context(db: &TestDb, clock: &Arc<ManualClock>, seed: u64, life: u64) -> Cx {
         // No two processes draw the same numbers.
         random: Arc::new(SeededRandom::new(seed * 4096 + life)),
         secret: ServerSecret::new(&[42; 32]),
-        settings: Settings::default(),
+        settings: Settings { paypal: true, ..Settings::default() },
         renderer: renderer(),
         numbers: Numbers::default(),
         hashing: HASHING.clone(),

@@ -1,5 +1,6 @@
-//! A simulated year over 2,000 mailboxes: orders, top-ups, add-ons, transfers, refunds, moods of the gateway, processes
-//! that end between any two statements, clocks that jump. The books are proved every night.
+//! A simulated year over 2,000 mailboxes: orders, top-ups, add-ons, renewals by everybody who can pay for them, transfers,
+//! refunds, moods of two gateways, notices, processes that end between any two statements, clocks that jump. The books
+//! are proved every night, and so is what was told and to whom.
 //!
 //! A seed says everything: `CERALACCA_TEST_SEED=7 CERALACCA_TEST_YEARS=1 cargo test -p testkit --test year -- --nocapture`
 //! is the same year again, to the last identifier.
@@ -8,7 +9,12 @@ mod bank;
 mod cards;
 mod deeds;
 mod house;
+mod methods;
 mod night;
+mod notices;
+mod paypal;
+mod renewals;
+mod rules;
 mod town;
 mod verdict;
 mod year;

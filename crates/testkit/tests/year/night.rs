@@ -24,7 +24,7 @@ impl Year {
             self.run_the_night().await;
         }
         self.risk();
-        let usage = self.dice.percent(2);
+        let usage = self.dice.percent(1);
         let said = self.house.reconcile(usage).await.map(|()| "done".to_owned());
         self.came_of("reconcile", said).await;
         self.work().await;
@@ -35,11 +35,12 @@ impl Year {
     async fn run_the_night(&mut self) {
         for _ in 0..TRIES {
             self.risk();
-            let page = *self.dice.pick(&[1, 2, 5, PAGE]).expect("some");
+            let page = *self.dice.pick(&[1, 3, PAGE, PAGE]).expect("some");
             let ran = self.pages(page).await;
             let over = ran.is_ok();
             self.came_of("night", ran).await;
             if over {
+                self.ran = self.house.now().date();
                 return;
             }
         }

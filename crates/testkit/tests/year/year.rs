@@ -1,6 +1,9 @@
 //! The days of a year: who does what, which processes end, how the clock goes.
 
-use std::{collections::VecDeque, fmt::Write};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    fmt::Write,
+};
 
 use adapters::payment::simulated::Posted;
 use app::{Cx, Problem, problem::ProblemKind};
@@ -10,12 +13,12 @@ use domain::{
     time::{DAY_US, Date, HOUR_US, MINUTE_US},
 };
 use store::EngineKind;
-use testkit::dice::Dice;
+use testkit::{dice::Dice, fakes::Fault};
 
 use crate::{house::House, town::Town, verdict::Verdict};
 
 /// Deeds of a day on average.
-const DEEDS: u64 = 6;
+const DEEDS: u64 = 8;
 /// Percent of the deeds, and of the passes of the worker, in which the process ends.
 const ENDS: u64 = 4;
 /// Events that are told when something is wrong.
@@ -36,6 +39,9 @@ impl Person {
 /// What came of a deed, in words without identifiers of their own.
 pub type Said = Result<String, Problem>;
 
+/// An event of a gateway, by the gateway's name.
+pub type Event = (&'static str, Posted);
+
 /// A year under way.
 pub struct Year {
     pub house: House,
@@ -43,6 +49,8 @@ pub struct Year {
     pub seed: u64,
     pub day: Date,
     pub people: Vec<Person>,
+    /// The body whose members there are.
+    pub body: Person,
     /// Mailboxes of members, as last read.
     pub members: Vec<MailboxId>,
     /// Those of them that asked for credit.
@@ -50,29 +58,49 @@ pub struct Year {
     /// Running number of names, people, references.
     pub made: usize,
     /// Events of the gateway that come on another day.
-    pub late: Vec<Posted>,
+    pub late: Vec<Event>,
+    /// Mailboxes whose content was counted today.
+    pub counted: BTreeSet<MailboxId>,
+    /// A price that somebody has removed by mistake: list, product, until when.
+    pub lost: Option<(&'static str, &'static str, Date)>,
     /// Files of the bank so far.
     pub files: Vec<Vec<u8>>,
     pub verdict: Verdict,
+    /// The clock goes wrong today.
+    pub back: bool,
+    /// The date of the last night that was run.
+    pub ran: Date,
     log: VecDeque<String>,
     events: usize,
     digest: [u8; 32],
 }
 
 impl Year {
-    pub fn new(house: House, dice: Dice, seed: u64, day: Date, people: Vec<Person>, made: usize) -> Self {
+    pub fn new(
+        house: House,
+        dice: Dice,
+        seed: u64,
+        day: Date,
+        (body, people): (Person, Vec<Person>),
+        made: usize,
+    ) -> Self {
         Self {
             house,
             dice,
             seed,
             day,
             people,
+            body,
             members: Vec::new(),
             savers: Vec::new(),
             made,
             late: Vec::new(),
+            counted: BTreeSet::new(),
+            lost: None,
             files: Vec::new(),
-            verdict: Verdict::default(),
+            verdict: Verdict::new(day.at(0, 0)),
+            back: false,
+            ran: day,
             log: VecDeque::new(),
             events: 0,
             digest: [0; 32],
@@ -161,8 +189,10 @@ impl Year {
     pub async fn day(&mut self) {
         self.house.outside.clock.set(self.day.at(6, 0));
         self.weather();
-        let back = self.dice.percent(2);
-        if back {
+        self.counted.clear();
+        self.find_price().await;
+        self.back = self.dice.percent(2);
+        if self.back {
             self.note("the clock goes back by a day".into());
             self.house.outside.clock.advance_us(-DAY_US);
         }
@@ -173,7 +203,7 @@ impl Year {
                 self.work().await;
             }
         }
-        if back {
+        if self.back {
             self.house.outside.clock.advance_us(DAY_US);
         }
         self.house.outside.clock.advance_us(HOUR_US);
@@ -193,6 +223,9 @@ impl Year {
         let (mail, plane) = (self.dice.percent(3), self.dice.percent(3));
         self.house.outside.letters.faults.set_down(mail);
         self.house.outside.plane.faults.set_down(plane);
+        if self.dice.percent(10) {
+            self.house.outside.letters.faults.push(Fault::AnswerLost);
+        }
         if mail || plane {
             self.note(format!("down: mail {mail}, mailboxes {plane}"));
         }

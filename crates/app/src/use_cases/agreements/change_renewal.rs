@@ -2,14 +2,16 @@
 
 use domain::{agreement::RenewalKind, audit::AuditLine, id::MailboxId, renewal::Way};
 use serde_json::json;
-use store::secretariat as rows;
+use store::{renewals::pending, secretariat as rows};
 
 use crate::{Cx, Problem, audit, queries::secretariat as queries};
 
-/// Changes it; saying the same again does nothing.
+/// Changes it; saying the same again does nothing. Not while an order of the body waits for its payment: the member's
+/// credit would pay the same period.
 ///
 /// # Errors
-/// `invalid` with the field `renewal`; `renewal-noticed-member` when its holder gave notice; `NotFound` when the mailbox is under no agreement of this body.
+/// `invalid` with the field `renewal`; `renewal-noticed-member` when its holder gave notice; `renewal-pending`; `NotFound`
+/// when the mailbox is under no agreement of this body.
 pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: &str) -> Result<(), Problem> {
     let Some(kind) = RenewalKind::parse(word) else {
         return Err(Problem::invalid_field("renewal", "renewal-kind"));
@@ -23,6 +25,9 @@ pub async fn change_renewal(cx: &Cx, agreement: &str, mailbox: MailboxId, word: 
         }
         if rows::set_renewal(tx, mailbox, &agreement, kind, (Way::of_agreement(kind), found.end_day)).await? == 0 {
             return Ok(());
+        }
+        if !pending(tx, mailbox.uuid()).await?.is_empty() {
+            return Err(Problem::refused("renewal-pending"));
         }
         let details = json!({ "renewal": kind.as_str() });
         audit::record(tx, &cx_in, &AuditLine::new("mailbox.renewal_kind", "mailbox", mailbox.uuid(), details)).await

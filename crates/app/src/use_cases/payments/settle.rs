@@ -17,7 +17,7 @@ use render::{
     },
 };
 use store::{
-    Batch, WriteTx, ledger,
+    Batch, WriteTx, ledger, orders,
     payments::{self as rows, AttemptRow, NewMethod},
     renewals,
 };
@@ -98,6 +98,7 @@ pub(super) async fn received(
     }
     let mut standing = standing(&row.order_state)?;
     // The period was paid some other way while this payment was under way: it is the customer's credit.
+    // While yet another is, its order stays open for that one.
     let late = row.order_kind == RENEWAL
         && standing == OrderStanding::AwaitingPayment
         && renewals::owed(tx, row.order_id).await? == 0;
@@ -133,7 +134,7 @@ pub(super) async fn received(
         refund.add_to(&mut batch);
     }
     tx.batch(batch).await?;
-    if late {
+    if late && orders::by_id(tx, row.order_id).await?.is_some_and(|o| o.unknown_payments == 0) {
         let system = cx.by(domain::actor::Actor::System);
         cancel_order::close(tx, &system, row.order_id, OrderEvent::Cancelled).await?;
     }
