@@ -65,9 +65,17 @@ pub async fn page(
             From::Before(_) => From::Before((Uuid::max(), Date::from_days(i32::MAX))),
             _ => From::Start,
         };
-        found.extend(rows::of_outcome(q, span, OUTCOMES[n], place, left - 1).await?.into_iter().take(left as usize));
+        found.extend(rows::of_outcome(q, span, OUTCOMES[n], place, left - 1).await?.into_iter().map(as_told));
     }
     Ok(Page::of(found, &from, size))
+}
+
+/// An order that came to stand for the period later is not what this night made of it.
+fn as_told(mut row: LookRow) -> LookRow {
+    if matches!(row.outcome.as_str(), "short" | "parked" | "not-renewed") {
+        (row.order_id, row.order_number, row.gross_cents) = (None, None, None);
+    }
+    row
 }
 
 /// What was found by an address.
@@ -87,8 +95,8 @@ pub async fn search(cx: &Cx, day: Date, outcome: Option<&str>, typed: &str) -> R
     let q = &mut cx.store();
     let span = span(q, day).await?;
     let more = store::desk_search::begin_so(q, &typed, MAILBOXES as i64 + 1).await? > MAILBOXES as i64;
-    let mut found = rows::search(q, span, &typed, MAILBOXES as i64).await?;
-    found.retain(|r| outcome.is_none_or(|o| r.outcome == o));
+    let found = rows::search(q, span, &typed, MAILBOXES as i64).await?.into_iter().map(as_told);
+    let found: Vec<LookRow> = found.filter(|r| outcome.is_none_or(|o| r.outcome == o)).collect();
     let inner = cx.clone();
     let details = json!({ "kind": "night", "day": day.iso(), "found": found.len() });
     let line = AuditLine::new("office.searched", "search", cx.actor.uuid().unwrap_or_default(), details);
