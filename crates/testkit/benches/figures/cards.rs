@@ -169,8 +169,9 @@ pub async fn four_workers() -> Vec<Figure> {
     const ANSWERS_AFTER: Duration = Duration::from_millis(200);
     let stolen = Stolen::watch();
     let charges = (size::due() / 20).max(500);
-    let db = pgseed::filled(2 * charges, Options::default()).await;
-    cards_on_postgres(&connect(&db).await, charges).await;
+    let mailboxes = (size::mailboxes() / 5).max(2 * charges);
+    let db = pgseed::filled(mailboxes, Options::default()).await;
+    cards_on_postgres(&connect(&db).await, charges, mailboxes / 2 / charges).await;
     let folder = tempfile::tempdir_in(seed::bench_folder()).expect("the target folder is writable");
     night::watched(night::night_on(&db.address(), folder.path()), folder.path()).await;
     let later = "UPDATE effects SET run_at = run_at + 86400000000 WHERE kind <> 'charge_method' AND state = 'ready'";
@@ -198,6 +199,11 @@ async fn carried_out(db: &testing::TestDb, workers: usize, charges: u64, after: 
     };
     let rate = at_work.charged(charges, &gateway, open).await;
     drop(at_work);
+    // What was run again after a conflict is rolled back before.
+    let counted = "SELECT xact_commit, xact_rollback FROM pg_stat_database WHERE datname = current_database()";
+    let row = client.query_one(counted, &[]).await.expect("statistics");
+    let (commits, rollbacks): (i64, i64) = (row.get(0), row.get(1));
+    eprintln!("workers_4: {charges} charges by {workers}: {commits} commits, {rollbacks} rollbacks");
     let rows = client.query("SELECT id FROM attempts", &[]).await.expect("rows");
     must_be_charged_once(&gateway, rows.iter().map(|r| r.get(0)).collect());
     for (what, text) in [
@@ -211,10 +217,11 @@ async fn carried_out(db: &testing::TestDb, workers: usize, charges: u64, after: 
     rate
 }
 
-/// The first mailbox of each customer is due tonight, and renews with a card.
-async fn cards_on_postgres(client: &Client, charges: u64) {
+/// The first mailbox of every so-and-so-many-th customer is due tonight, and renews with a card.
+async fn cards_on_postgres(client: &Client, charges: u64, step: u64) {
     let (end, last, now) = (today() + 7, charges - 1, seed::now());
-    let (service, account, card) = (pgseed::mailbox("2 * n"), pgseed::login("n"), pgseed::id(8, "n"));
+    let (service, account) = (pgseed::mailbox(&format!("2 * n * {step}")), pgseed::login(&format!("n * {step}")));
+    let card = pgseed::id(8, "n");
     let due = format!("FROM generate_series(0, {last}) n WHERE");
     for text in [
         format!(

@@ -90,7 +90,7 @@ impl Bed {
     }
     /// A database with so many mailboxes that is not kept for another time: it would be too large.
     pub async fn once(tag: &'static str, mailboxes: u64) -> Self {
-        let (empty, _) = empty().await;
+        let (empty, _kept) = empty().await;
         let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
         let bed = Self { folder, tag };
         make(&empty, &bed.database(), mailboxes).await;
