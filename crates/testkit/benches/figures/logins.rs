@@ -17,9 +17,9 @@ use crate::{
     raw::argon,
     seed::{self, Bed},
     server::Server,
+    size,
 };
 
-const TURN: Duration = Duration::from_secs(4);
 const ROUNDS: usize = 3;
 const STORM: u64 = 200;
 
@@ -30,7 +30,7 @@ fn sign_in(tokens: &[String], n: u64) -> Vec<u8> {
     let body = format!(
         "csrf={}&username={}&password={}&next=",
         tokens[visitor as usize],
-        seed::username(n % seed::LOGINS),
+        seed::username(n % size::logins()),
         seed::PASSWORD.replace(' ', "+")
     );
     client::post("/login", &cookies, "", &body)
@@ -53,10 +53,10 @@ pub async fn rate() -> Vec<Figure> {
     let next = Arc::new(AtomicU64::new(1));
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
-        let raw = tokio::task::spawn_blocking(|| argon::rate(TURN)).await.expect("hashes");
+        let raw = tokio::task::spawn_blocking(|| argon::rate(size::turn())).await.expect("hashes");
         let (next, tokens) = (next.clone(), tokens.clone());
         let request = move |_, _| Some(sign_in(&tokens, next.fetch_add(1, Relaxed)));
-        let ours = client::load(server.port, 16, TURN, 303, request).await;
+        let ours = client::load(server.port, 16, size::turn(), 303, request).await;
         rounds.add(Pass { rate: raw, latencies: vec![] }, ours);
     }
     vec![rounds.figure("logins", "sqlite", "logins/s").stolen(stolen.percent())]
@@ -104,7 +104,7 @@ pub async fn storm() -> Vec<Figure> {
 }
 
 /// Reads the page every five milliseconds while `go_on(pages read)`; the latencies in milliseconds.
-async fn read_pages(port: u16, page: &[u8], go_on: impl AsyncFn(u64) -> bool) -> Vec<f64> {
+pub async fn read_pages(port: u16, page: &[u8], go_on: impl AsyncFn(u64) -> bool) -> Vec<f64> {
     let mut c = Connection::open(port).await.expect("the server accepts");
     let mut pace = tokio::time::interval(Duration::from_millis(5));
     let mut latencies = Vec::new();

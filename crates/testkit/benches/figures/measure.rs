@@ -1,7 +1,10 @@
 //! Figures: how they are taken, compared and printed.
 // tidy: allow(clock) benchmarks are stopwatches
 
-use std::time::{Duration, Instant};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -78,6 +81,33 @@ pub fn pass(length: Duration, mut work: impl FnMut() -> u64) -> Pass {
     Pass { rate: done as f64 / began.elapsed().as_secs_f64(), latencies }
 }
 
+/// So many do one thing after the other for this long; each is answered when it is durable.
+pub async fn together<F: Future<Output = ()> + Send>(
+    count: u64,
+    length: Duration,
+    work: impl Fn() -> F + Clone + Send + 'static,
+) -> Pass {
+    let began = Instant::now();
+    let customers = (0..count).map(|_| {
+        let work = work.clone();
+        tokio::spawn(async move {
+            let mut latencies = Vec::new();
+            while began.elapsed() < length {
+                let at = Instant::now();
+                work().await;
+                latencies.push(ms(at));
+            }
+            latencies
+        })
+    });
+    let customers: Vec<_> = customers.collect();
+    let mut latencies = Vec::new();
+    for customer in customers {
+        latencies.extend(customer.await.expect("a customer came to the end"));
+    }
+    Pass { rate: latencies.len() as f64 / began.elapsed().as_secs_f64(), latencies }
+}
+
 pub fn ms(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e3
 }
@@ -94,6 +124,14 @@ impl Rounds {
         self.raw.push(raw.rate);
         self.ours.push(ours.rate);
         self.latencies.extend(ours.latencies);
+    }
+    /// A pass that stands beside nothing.
+    pub fn add_alone(&mut self, ours: Pass) {
+        self.ours.push(ours.rate);
+        self.latencies.extend(ours.latencies);
+    }
+    pub fn alone(mut self, name: &'static str, engine: &'static str, unit: &'static str) -> Figure {
+        Figure::new(name, engine, median(&mut self.ours), unit).taking(&mut self.latencies)
     }
     pub fn figure(mut self, name: &'static str, engine: &'static str, unit: &'static str) -> Figure {
         let mut ratios: Vec<f64> = self.ours.iter().zip(&self.raw).map(|(o, r)| o / r).collect();

@@ -1,9 +1,6 @@
 //! Pages over one million mailboxes, beside a raw page with one template and one read.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use domain::id::MailboxId;
 
@@ -13,20 +10,22 @@ use crate::{
     place::form_tokens,
     seed::{self, Bed},
     server::Server,
+    size,
 };
 
-const TURN: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 5;
 const CONNECTIONS: usize = 64;
 /// People signed in, spread over all.
 const SESSIONS: u64 = 4096;
-const STEP: u64 = seed::LOGINS / SESSIONS;
+fn step() -> u64 {
+    size::logins() / SESSIONS
+}
 
 /// A customer looks at the card of one of his mailboxes.
 pub async fn card() -> Vec<Figure> {
     let cookies = |n: u64| format!("cl_session={}", seed::session_secret(n));
     beside_raw("mailbox_card", move |n, dice, _| {
-        let id = MailboxId::from_uuid(seed::mailbox(n * STEP * 2 + dice.below(2)));
+        let id = MailboxId::from_uuid(seed::mailbox(n * step() * 2 + dice.below(2)));
         client::get(&format!("/account/mailboxes/{id}"), &cookies(n))
     })
     .await
@@ -45,8 +44,8 @@ async fn check(name: &'static str, more: &'static str) -> Vec<Figure> {
     beside_raw(name, move |n, dice, token| {
         let cookies = format!("cl_session={}; cl_cart={}", seed::session_secret(n), seed::cart_secret(n));
         let name = match dice.below(2) {
-            0 => format!("mario.rossi{:07}", dice.below(seed::MAILBOXES)),
-            _ => format!("mario.bianchi{:07}", dice.below(seed::MAILBOXES)),
+            0 => format!("mario.rossi{:07}", dice.below(size::mailboxes())),
+            _ => format!("mario.bianchi{:07}", dice.below(size::mailboxes())),
         };
         let body = format!("csrf={token}&name-1={name}&domain-1=pec.example.it&check=1");
         client::post("/order/names", &cookies, more, &body)
@@ -60,7 +59,7 @@ async fn beside_raw(
 ) -> Vec<Figure> {
     let stolen = Stolen::watch();
     let bed = Bed::copy("n").await;
-    bed.sessions(SESSIONS, STEP);
+    bed.sessions(SESSIONS, step());
     // Cart `n` is that of session `n`: nobody owns it before the first request.
     bed.carts_of_nobody(SESSIONS);
     let store = bed.store().await;
@@ -80,7 +79,7 @@ async fn beside_raw(
         };
         let d = dice.clone();
         let raw_asked = move |_, _| {
-            let id = d.lock().expect("nobody panics with the dice").below(seed::MAILBOXES);
+            let id = d.lock().expect("nobody panics with the dice").below(size::mailboxes());
             Some(client::get(&format!("/m?id={id}"), ""))
         };
         if status.is_none() {
@@ -88,8 +87,8 @@ async fn beside_raw(
             warm(&product, &asked).await;
             status = Some(());
         }
-        let theirs = client::load(raw.port, CONNECTIONS, TURN, 200, raw_asked).await;
-        rounds.add(theirs, client::load_any(product.port, CONNECTIONS, TURN, vec![200, 422], asked).await);
+        let theirs = client::load(raw.port, CONNECTIONS, size::turn(), 200, raw_asked).await;
+        rounds.add(theirs, client::load_any(product.port, CONNECTIONS, size::turn(), vec![200, 422], asked).await);
     }
     let rss = crate::measure::memory(product.pid(), "VmRSS");
     vec![rounds.figure(name, "sqlite", "pages/s").holding(rss).stolen(stolen.percent())]
@@ -97,7 +96,7 @@ async fn beside_raw(
 
 async fn warm(product: &Server, asked: &impl Fn(usize, u64) -> Option<Vec<u8>>) {
     let mut c = client::Connection::open(product.port).await.expect("the server accepts");
-    for n in 0..20_000 {
+    for n in 0..size::for_turns(20_000) {
         let Some(request) = asked(0, n) else { break };
         let answer = c.ask(&request, n == 0).await.expect("the server answers");
         assert!(matches!(answer.status, 200 | 422), "{}", answer.text);

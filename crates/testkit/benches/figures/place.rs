@@ -1,12 +1,8 @@
 //! Confirmed orders: through the use case and through HTTP, beside the raw rows.
-// tidy: allow(clock) benchmarks are stopwatches
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-    time::{Duration, Instant},
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use app::{
@@ -25,21 +21,26 @@ use store::{EngineKind, Options, testing};
 
 use crate::{
     client,
-    measure::{Figure, Pass, Rounds, Stolen, ms, pass},
-    raw::place as raw,
+    measure::{Figure, Pass, Rounds, Stolen, pass, together},
+    raw::{
+        place::ACT,
+        rows::{Given, Lite, Postgres},
+    },
     seed::{self, Bed},
     server::{SECRET, Server},
+    size,
 };
 
-/// How long one side is measured before the other has its turn.
-const TURN: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 5;
 /// Customers at once.
 const CUSTOMERS: u64 = 64;
-/// Enough carts for every round.
-const CARTS: u64 = 400_000;
 /// What a group of the raw program holds.
-const GROUP: usize = 32;
+pub const GROUP: usize = 32;
+
+/// Enough carts for every round.
+fn carts() -> u64 {
+    size::for_turns(400_000)
+}
 
 /// What the customers confirm, one cart after the other.
 struct Shop {
@@ -82,57 +83,44 @@ impl Shop {
 
 /// `customers` confirm one order after the other; each is answered when it is durable.
 async fn confirm(shop: &Arc<Shop>, customers: u64) -> Pass {
-    let began = Instant::now();
-    let customers: Vec<_> = (0..customers)
-        .map(|_| {
-            let shop = shop.clone();
-            tokio::spawn(async move {
-                let mut latencies = Vec::new();
-                while began.elapsed() < TURN {
-                    let at = Instant::now();
-                    shop.confirm().await;
-                    latencies.push(ms(at));
-                }
-                latencies
-            })
-        })
-        .collect();
-    let mut latencies = Vec::new();
-    for customer in customers {
-        latencies.extend(customer.await.expect("a customer came to the end"));
-    }
-    Pass { rate: latencies.len() as f64 / began.elapsed().as_secs_f64(), latencies }
+    let shop = shop.clone();
+    let one = move || {
+        let shop = shop.clone();
+        async move {
+            shop.confirm().await;
+        }
+    };
+    together(customers, size::turn(), one).await
 }
 
 /// The raw side on SQLite, over a copy in which the product has placed one order.
 struct RawLite {
     _bed: Bed,
-    program: raw::Lite,
-    carts: std::vec::IntoIter<(Vec<u8>, [u8; 32])>,
+    program: Lite,
+    carts: std::vec::IntoIter<Given>,
 }
 
 impl RawLite {
     async fn open() -> Self {
         let bed = Bed::copy("r").await;
-        bed.carts(CUSTOMERS, CARTS);
+        bed.carts(CUSTOMERS, carts());
         let store = bed.store().await;
         let shop = Shop::open(seed::cx(store.clone()), owners(&bed)).await;
         let order = shop.confirm().await;
         store.close().await;
         let c = bed.connection();
-        let carts: Vec<(Vec<u8>, [u8; 32])> = {
-            let mut all =
-                c.prepare("SELECT id, token_hash FROM carts WHERE order_id IS NULL ORDER BY id").expect("carts");
-            let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).expect("rows");
+        let carts: Vec<Given> = {
+            let mut all = c.prepare("SELECT token_hash FROM carts WHERE order_id IS NULL ORDER BY id").expect("carts");
+            let rows = all.query_map([], |r| Ok(vec![r.get(0)?])).expect("rows");
             rows.collect::<Result<_, _>>().expect("rows")
         };
-        Self { program: raw::Lite::new(c, order), carts: carts.into_iter(), _bed: bed }
+        Self { program: Lite::new(c, &ACT, order, &vec![]), carts: carts.into_iter(), _bed: bed }
     }
     fn turn(&mut self, group: usize) -> Pass {
-        pass(TURN, || {
+        pass(size::turn(), || {
             let carts: Vec<_> = self.carts.by_ref().take(group).collect();
             assert_eq!(carts.len(), group, "enough carts");
-            self.program.place(&carts);
+            self.program.write(&carts);
             group as u64
         })
     }
@@ -152,7 +140,7 @@ async fn on_sqlite(name: &'static str, customers: u64, group: usize) -> Vec<Figu
     let stolen = Stolen::watch();
     let mut raw = RawLite::open().await;
     let bed = Bed::copy("p").await;
-    bed.carts(CUSTOMERS, CARTS);
+    bed.carts(CUSTOMERS, carts());
     let store = bed.store().await;
     let shop = Shop::open(seed::cx(store.clone()), owners(&bed)).await;
     eprintln!("{name}: {} rows an order", raw.program.rows());
@@ -171,7 +159,7 @@ pub async fn one_by_one() -> Vec<Figure> {
     on_sqlite("place_order_one", 1, 1).await
 }
 /// 64 customers who share commits.
-pub async fn together() -> Vec<Figure> {
+pub async fn at_once() -> Vec<Figure> {
     on_sqlite("place_order_64", CUSTOMERS, GROUP).await
 }
 
@@ -180,7 +168,7 @@ pub async fn by_http() -> Vec<Figure> {
     let stolen = Stolen::watch();
     let mut raw = RawLite::open().await;
     let bed = Bed::copy("h").await;
-    bed.carts(CUSTOMERS, CARTS);
+    bed.carts(CUSTOMERS, carts());
     bed.sessions(CUSTOMERS, 1);
     let store = bed.store().await;
     let cx = seed::cx(store.clone());
@@ -202,9 +190,15 @@ pub async fn by_http() -> Vec<Figure> {
             );
             Some(client::post("/order/review", &cookies, "", &body))
         };
-        rounds.add(theirs, client::load(server.port, CUSTOMERS as usize, TURN, 303, request).await);
+        rounds.add(theirs, client::load(server.port, CUSTOMERS as usize, size::turn(), 303, request).await);
     }
     vec![rounds.figure("place_order_http", "sqlite", "orders/s").stolen(stolen.percent())]
+}
+
+/// What the first cart costs, as its page shows it; the owner does not matter for that.
+pub async fn shown_cents(cx: &Cx) -> i64 {
+    let owner = (LoginId::from_uuid(seed::login(0)), PartyId::from_uuid(seed::party(0)));
+    Shop::open(cx.clone(), vec![owner]).await.shown.as_cents()
 }
 
 /// Tokens of the forms of the first sessions, as the pages would have them.
@@ -217,7 +211,7 @@ pub fn form_tokens(cx: &Cx, sessions: u64) -> Arc<Vec<String>> {
 /// Eight connections on PostgreSQL, beside the same rows sent in one flight each.
 pub async fn on_postgres() -> Vec<Figure> {
     const CONNECTIONS: u64 = 8;
-    const PG_CARTS: u64 = 40_000;
+    let carts = size::for_turns(40_000);
     let stolen = Stolen::watch();
     let options = Options { connections: CONNECTIONS as usize, ..Options::default() };
     let mut sides = Vec::new();
@@ -225,7 +219,7 @@ pub async fn on_postgres() -> Vec<Figure> {
         let db = testing::fresh_with(EngineKind::Postgres, options.clone()).await;
         let cx = seed::cx(db.store.clone());
         app::fixtures::load_catalogue(&cx).await.expect("the sample catalogue");
-        let owners = fill_postgres(&db, PG_CARTS).await;
+        let owners = fill_postgres(&db, carts).await;
         sides.push((Shop::open(cx, owners).await, db));
     }
     let (shop, _kept) = sides.pop().expect("two");
@@ -233,43 +227,20 @@ pub async fn on_postgres() -> Vec<Figure> {
     let order = raw_shop.confirm().await;
     let mut programs = Vec::new();
     for _ in 0..CONNECTIONS {
-        programs.push(Arc::new(raw::Postgres::new(connect(&raw_db).await, order).await));
+        programs.push(Arc::new(Postgres::new(connect(&raw_db).await, &ACT, order, &vec![]).await));
     }
     eprintln!("place_order_8: {} rows an order", programs[0].rows());
     let serial = Arc::new(AtomicU64::new(1));
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
-        let theirs = raw_turn(&programs, &serial).await;
+        let token = |n| vec![app::secrets::sha256(seed::cart_secret(n).as_bytes()).to_vec()];
+        let theirs = Postgres::turn(&programs, &serial, size::turn(), token).await;
         rounds.add(theirs, confirm(&shop, CONNECTIONS).await);
     }
     vec![rounds.figure("place_order_8", "postgres", "orders/s").stolen(stolen.percent())]
 }
 
-async fn raw_turn(programs: &[Arc<raw::Postgres>], serial: &Arc<AtomicU64>) -> Pass {
-    let began = Instant::now();
-    let turns: Vec<_> = programs
-        .iter()
-        .map(|program| {
-            let (program, serial) = (program.clone(), serial.clone());
-            tokio::spawn(async move {
-                let mut done = 0u64;
-                while began.elapsed() < TURN {
-                    let n = serial.fetch_add(1, Relaxed);
-                    program.place(n, &app::secrets::sha256(seed::cart_secret(n).as_bytes())).await;
-                    done += 1;
-                }
-                done
-            })
-        })
-        .collect();
-    let mut done = 0;
-    for turn in turns {
-        done += turn.await.expect("a connection came to the end");
-    }
-    Pass { rate: done as f64 / began.elapsed().as_secs_f64(), latencies: vec![] }
-}
-
-async fn connect(db: &testing::TestDb) -> tokio_postgres::Client {
+pub async fn connect(db: &testing::TestDb) -> tokio_postgres::Client {
     let (client, connection) =
         tokio_postgres::connect(&db.address(), tokio_postgres::NoTls).await.expect("the server answers");
     tokio::spawn(connection);

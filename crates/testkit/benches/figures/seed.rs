@@ -1,9 +1,18 @@
-//! One million mailboxes, made once for each state of the schema; every benchmark works on a copy.
+//! One million mailboxes, or as many as are asked for, made once for each state of the schema; every benchmark works
+//! on a copy.
 // tidy: allow(clock) the served program lives in the real time
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
-use app::{Cx, Settings, fixtures::load_catalogue, hashing::Hashing, secrets::ServerSecret};
+use app::{
+    Cx, Settings,
+    fixtures::{load_agreement, load_catalogue},
+    hashing::Hashing,
+    secrets::ServerSecret,
+};
 use domain::{
     order::cart::{CartMailbox, HolderChoice},
     time::{DAY_US, Timestamp},
@@ -12,13 +21,13 @@ use rusqlite::{Connection, params};
 use store::{DatabaseUrl, Options, Store};
 use uuid::Uuid;
 
-use crate::server::SECRET;
+use crate::{server::SECRET, size};
 
-pub const LOGINS: u64 = 500_000;
-pub const MAILBOXES: u64 = 2 * LOGINS;
 pub const PASSWORD: &str = "la password di prova";
 /// Raise it when this file writes other rows.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+/// Customers written in one transaction.
+const LOGINS_AT_ONCE: usize = 500_000;
 
 /// An identifier that grows with its number, as those of the product grow with time.
 fn id(kind: u8, n: u64) -> Uuid {
@@ -33,6 +42,16 @@ pub fn mailbox(n: u64) -> Uuid {
 }
 pub fn party(n: u64) -> Uuid {
     id(1, n)
+}
+pub fn order(n: u64) -> Uuid {
+    id(3, n)
+}
+pub fn operator() -> Uuid {
+    id(9, 0)
+}
+/// A stored card of the owner of mailbox `n`.
+pub fn card(n: u64) -> Uuid {
+    id(8, n)
 }
 /// The secret of the cookie of a session.
 pub fn session_secret(n: u64) -> String {
@@ -60,10 +79,29 @@ pub struct Bed {
 
 impl Bed {
     pub async fn copy(tag: &'static str) -> Self {
-        let million = million().await;
+        Self::copy_of(tag, size::mailboxes()).await
+    }
+    /// A copy of a database with so many mailboxes.
+    pub async fn copy_of(tag: &'static str, mailboxes: u64) -> Self {
+        let million = made(mailboxes).await;
         let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
         std::fs::copy(million, folder.path().join("bench.db")).expect("there is room on the disk");
         Self { folder, tag }
+    }
+    /// A database with so many mailboxes that is not kept for another time: it would be too large.
+    pub async fn once(tag: &'static str, mailboxes: u64) -> Self {
+        let (empty, _kept) = empty().await;
+        let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
+        let bed = Self { folder, tag };
+        make(&empty, &bed.database(), mailboxes).await;
+        bed
+    }
+    /// Another one that holds the same now.
+    pub fn twin(&self) -> Self {
+        fold(&self.connection());
+        let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
+        std::fs::copy(self.database(), folder.path().join("bench.db")).expect("there is room on the disk");
+        Self { folder, tag: self.tag }
     }
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("bench.db")
@@ -159,7 +197,7 @@ fn fold(c: &Connection) {
     panic!("somebody reads all the time: the log cannot be moved into the file");
 }
 
-fn bench_folder() -> PathBuf {
+pub fn bench_folder() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
     let folder = target.join("bench");
@@ -167,51 +205,65 @@ fn bench_folder() -> PathBuf {
     folder
 }
 
-/// The file with the million, made if it is not there.
-async fn million() -> PathBuf {
+/// A database with the sample catalogue and agreement alone, and its folder.
+async fn empty() -> (PathBuf, store::testing::TestDb) {
     let fresh = store::testing::fresh(store::EngineKind::Sqlite).await;
     let cx = cx(fresh.store.clone());
     load_catalogue(&cx).await.expect("the sample catalogue");
-    let url = fresh.folder().expect("a SQLite database has a folder").join("test.db");
+    load_agreement(&cx).await.expect("the sample agreement");
+    let path = fresh.folder().expect("a SQLite database has a folder").join("test.db");
     fresh.store.close().await;
-    let small = Connection::open(&url).expect("the file is there");
-    fold(&small);
+    fold(&Connection::open(&path).expect("the file is there"));
+    (path, fresh)
+}
+
+/// The file with so many mailboxes, made if it is not there.
+async fn made(mailboxes: u64) -> PathBuf {
+    let (empty, _kept) = empty().await;
+    let small = Connection::open(&empty).expect("the file is there");
     let schema: String =
         small.query_row("SELECT group_concat(sql, ';') FROM sqlite_master", [], |r| r.get(0)).expect("a schema");
-    let hash = app::secrets::sha256(format!("{VERSION} {MAILBOXES} {schema}").as_bytes());
+    let hash = app::secrets::sha256(format!("{VERSION} {mailboxes} {schema}").as_bytes());
     let name: String = hash[..6].iter().map(|b| format!("{b:02x}")).collect();
     let path = bench_folder().join(format!("million-{name}.db"));
     if !path.exists() {
-        eprintln!("making {MAILBOXES} mailboxes, once for this schema");
         drop(small);
         let draft = path.with_extension("draft");
-        std::fs::copy(&url, &draft).expect("there is room on the disk");
-        let password = Hashing::start(app::hashing::Options::default()).hash(PASSWORD, [9; 16]).await;
-        fill(&draft, &password.expect("a hash"));
+        make(&empty, &draft, mailboxes).await;
         std::fs::rename(&draft, &path).expect("the same folder");
     }
     path
 }
 
-fn fill(path: &Path, password: &str) {
+async fn make(empty: &Path, path: &Path, mailboxes: u64) {
+    eprintln!("making {mailboxes} mailboxes");
+    std::fs::copy(empty, path).expect("there is room on the disk");
+    let password = Hashing::start(app::hashing::Options::default()).hash(PASSWORD, [9; 16]).await;
+    fill(path, mailboxes, &password.expect("a hash"));
+}
+
+fn fill(path: &Path, count: u64, password: &str) {
     let mut c = Connection::open(path).expect("the file is there");
     c.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-1048576; PRAGMA temp_store=MEMORY")
         .expect("pragmas");
-    let (price, gross): (Vec<u8>, i64) = c
-        .query_row("SELECT id, net_cents FROM prices WHERE product_code = 'standard'", [], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })
-        .expect("the sample catalogue has a price");
-    let tx = c.transaction().expect("nobody else writes");
-    people(&tx, password);
-    orders(&tx, &price, gross);
-    mailboxes(&tx, password);
-    tx.commit().expect("there is room");
+    let retail = "SELECT id, net_cents FROM prices WHERE product_code = 'standard' AND price_list = 'retail'";
+    let (price, net): (Vec<u8>, i64) =
+        c.query_row(retail, [], |r| Ok((r.get(0)?, r.get(1)?))).expect("the sample catalogue has a price");
+    // In parts, so that the log of the largest stays small.
+    for first in (0..count / 2).step_by(LOGINS_AT_ONCE) {
+        let logins = first..(count / 2).min(first + LOGINS_AT_ONCE as u64);
+        let tx = c.transaction().expect("nobody else writes");
+        people(&tx, logins.clone(), password);
+        orders(&tx, logins.clone(), &price, net);
+        mailboxes(&tx, 2 * logins.start..2 * logins.end, password);
+        tx.commit().expect("there is room");
+        fold(&c);
+    }
     c.execute_batch("ANALYZE").expect("statistics");
     fold(&c);
 }
 
-fn people(tx: &rusqlite::Transaction<'_>, password: &str) {
+fn people(tx: &rusqlite::Transaction<'_>, logins: Range<u64>, password: &str) {
     let at = now() - 400 * DAY_US;
     let mut p = tx
         .prepare("INSERT INTO parties (id, version, kind, tax_key, display_name, first_name, last_name, fiscal_code, email, email_key, locale, details, created_at, updated_at) VALUES (?1, 1, 'person', ?2, 'Giulia Bianchi', 'Giulia', 'Bianchi', ?2, ?3, ?3, 'it', '{}', ?4, ?4)")
@@ -219,7 +271,7 @@ fn people(tx: &rusqlite::Transaction<'_>, password: &str) {
     let mut l = tx
         .prepare("INSERT INTO logins (id, version, party_id, number, username, state, password_hash, created_at) VALUES (?1, 1, ?2, ?3, ?4, 'active', ?5, ?6)")
         .expect("the schema is ours");
-    for n in 0..LOGINS {
+    for n in logins {
         let email = format!("cliente{n}@example.org");
         p.execute(params![party(n).into_bytes(), format!("TAX{n:013}"), email, at]).expect("a row");
         let (number, name) = (200_000 + n as i64, username(n));
@@ -227,7 +279,7 @@ fn people(tx: &rusqlite::Transaction<'_>, password: &str) {
     }
 }
 
-fn orders(tx: &rusqlite::Transaction<'_>, price: &[u8], net: i64) {
+fn orders(tx: &rusqlite::Transaction<'_>, logins: Range<u64>, price: &[u8], net: i64) {
     let at = now() - 300 * DAY_US;
     let (vat, gross) = (net * 22 / 100, net + net * 22 / 100);
     let mut o = tx
@@ -236,7 +288,7 @@ fn orders(tx: &rusqlite::Transaction<'_>, price: &[u8], net: i64) {
     let mut line = tx
         .prepare("INSERT INTO order_lines (id, order_id, position, product_code, price_id, quantity, years, unit_net_cents, net_cents, vat_bp, vat_cents, gross_cents) VALUES (?1, ?2, 1, 'standard', ?3, 2, 1, ?4, ?4, 2200, ?5, ?6)")
         .expect("the schema is ours");
-    for n in 0..LOGINS {
+    for n in logins {
         let (order, number) = (id(3, n), format!("2025-{n:07}"));
         let row = params![
             order.into_bytes(),
@@ -253,7 +305,7 @@ fn orders(tx: &rusqlite::Transaction<'_>, price: &[u8], net: i64) {
     }
 }
 
-fn mailboxes(tx: &rusqlite::Transaction<'_>, password: &str) {
+fn mailboxes(tx: &rusqlite::Transaction<'_>, numbers: Range<u64>, password: &str) {
     let (at, day) = (now() - 300 * DAY_US, (now() / DAY_US) as i32);
     let mut m = tx
         .prepare("INSERT INTO mailboxes (id, version, address, domain, plan_code, state, state_at, party_id, login_id, order_id, holder_kind, holder_tax_key, holder_name, password_hash, password_changed_at, contact_email, space_mib, extra_space_mib, archive_mib, requested_at, activated_at) VALUES (?1, 3, ?2, 'pec.example.it', 'standard', 'active', ?3, ?4, ?5, ?6, 'account', ?7, 'Giulia Bianchi', ?8, ?3, 'giulia.bianchi@example.org', 1024, 0, 0, ?3, ?3)")
@@ -267,8 +319,8 @@ fn mailboxes(tx: &rusqlite::Transaction<'_>, password: &str) {
     let mut a = tx
         .prepare("INSERT INTO addresses (address, state, holder_tax_key, order_id, mailbox_id, changed_at) VALUES (?1, 'assigned', ?2, ?3, ?4, ?5)")
         .expect("the schema is ours");
-    let mut dice = crate::measure::Dice::new(7);
-    for n in 0..MAILBOXES {
+    let mut dice = crate::measure::Dice::new(7 + numbers.start);
+    for n in numbers {
         let owner = n / 2;
         let (address, tax) = (address(n), format!("TAX{owner:013}"));
         let (box_id, login, order) = (mailbox(n), login(owner), id(3, owner));

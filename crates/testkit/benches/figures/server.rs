@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{client, measure::ms};
+use crate::{client, measure::ms, size};
 
 /// The secret of every installation measured here.
 pub const SECRET: &str = "the secret of the benchmarks, 32 bytes or more";
@@ -71,12 +71,21 @@ impl Drop for Server {
 
 /// `ceralacca` configured for this SQLite file, without its command.
 pub fn program(database: &Path, port: u16) -> Command {
+    let folder = database.parent().expect("a file stands in a folder");
+    program_on(&format!("sqlite:{}", database.display()), folder, port)
+}
+
+/// The same for the database at this address; its own files go to `folder`.
+pub fn program_on(database: &str, folder: &Path, port: u16) -> Command {
     let program = std::env::var_os("CERALACCA_BINARY").expect("`cargo xtask bench` names the program");
     let mut command = Command::new(program);
+    for name in size::NAMES {
+        command.env_remove(name);
+    }
     command
         .env("CERALACCA_PRODUCTION", "false")
-        .env("CERALACCA_DATA", database.parent().expect("a file stands in a folder"))
-        .env("CERALACCA_DATABASE", format!("sqlite:{}", database.display()))
+        .env("CERALACCA_DATA", folder)
+        .env("CERALACCA_DATABASE", database)
         .env("CERALACCA_LISTEN", format!("127.0.0.1:{port}"))
         .env("CERALACCA_SERVER_BASE_URL", format!("http://127.0.0.1:{port}"))
         .env("CERALACCA_SERVER_SECRET", SECRET)
