@@ -127,20 +127,25 @@ pub struct DeskOrder {
     pub may_move_money: bool,
     pub may_retry: bool,
 }
+impl OrderEffectLine {
+    fn sample(attempts: i64, state: &str) -> Self {
+        Self {
+            id: format!("eff_{attempts}"),
+            kind: "send_notice".into(),
+            state: state.into(),
+            run_at: Timestamp::from_micros(1_790_000_000_000_000),
+            attempts,
+            error: (state == "stuck").then(|| "550 <no such user>".into()),
+        }
+    }
+}
 impl Page for DeskOrder {
     const TEMPLATE: &'static str = "pages/office/order.html";
     const HERE: &'static str = "search";
     fn samples() -> Vec<Self> {
         let at = Timestamp::from_micros(1_790_000_000_000_000);
         let payment = PaymentLine::sample;
-        let effect = |n: i64, state: &str| OrderEffectLine {
-            id: format!("eff_{n}"),
-            kind: "send_notice".into(),
-            state: state.into(),
-            run_at: at,
-            attempts: n,
-            error: (state == "stuck").then(|| "550 <no such user>".into()),
-        };
+        let effect = OrderEffectLine::sample;
         let happened = |kind: &str, what: &str| Happened {
             at,
             kind: kind.into(),
