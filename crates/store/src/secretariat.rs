@@ -98,7 +98,7 @@ sql!(
 sql!(SET_AUTO_RENEW = "UPDATE terms SET auto_renew = $2 WHERE mailbox_id = $1");
 sql!(
     /// What is parked too: it may be open again.
-    SET_WAY = "UPDATE obligations SET way = $3, due_day = $4, tries = 0 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'parked')"
+    SET_WAY = "UPDATE obligations SET way = $3, due_day = $4 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'parked')"
 );
 
 /// The agreements of a body; `ending_by` is the day for their counts.

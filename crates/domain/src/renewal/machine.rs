@@ -181,7 +181,8 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
             } else {
                 first
             };
-            Ok(Step { next: S::Open, way, due, tries: 0 })
+            // Tries are those of the period: switching gives no new ones.
+            Ok(Step { next: S::Open, way, due, tries: facts.tries })
         }
         (E::NoticeGiven, S::Open | S::Parked) => {
             // What its body pays for stays the body's: the body is told not to.
@@ -265,7 +266,7 @@ mod tests {
             tries: 3,
         };
         let on = |today| step(&facts, ObligationEvent::WayChanged(Way::Card), day(today)).unwrap();
-        assert_eq!((on("2027-01-01").due, on("2027-01-01").tries), (day("2027-03-23"), 0));
+        assert_eq!((on("2027-01-01").due, on("2027-01-01").tries), (day("2027-03-23"), 3));
         assert_eq!(on("2027-03-26").due, day("2027-03-27"));
         let off = step(&Facts { way: Way::Card, ..facts }, ObligationEvent::WayChanged(Way::Manual), day("2027-03-26"));
         assert_eq!(off.unwrap().due, day("2027-06-29"));

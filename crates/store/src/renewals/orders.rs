@@ -97,7 +97,8 @@ sql!(
 );
 
 sql!(
-    SET_WAY = "UPDATE obligations SET way = $3, due_day = $4, tries = 0 WHERE service_id = $1 AND period_start = $2 AND state = 'open'"
+    SET_WAY =
+        "UPDATE obligations SET way = $3, due_day = $4 WHERE service_id = $1 AND period_start = $2 AND state = 'open'"
 );
 sql!(SET_AUTO = "UPDATE terms SET auto_renew = $2, method_id = COALESCE($3, method_id) WHERE mailbox_id = $1");
 

@@ -429,6 +429,23 @@ async fn a_refused_card_is_tried_four_times_and_leaves_an_order_that_can_be_paid
 }
 
 #[tokio::test]
+async fn who_switches_off_and_on_between_two_tries_is_charged_on_the_next_day_and_not_more_often() {
+    let app = TestApp::new().await;
+    let (customer, _) = card_customer(&app, "approve_then_decline").await;
+    let mailbox = app.cx.store().one(&ONE_MAILBOX, &[]).await.expect("it is there");
+    for (tries, date) in (1..).zip(["2027-09-24", "2027-09-26", "2027-09-28", "2027-09-30"]) {
+        assert_eq!(night(&app, date).await, counted(&[("charging", 1)]), "{date}");
+        let failed = app.mailer.sent().iter().filter(|m| m.subject.starts_with("Rinnovo automatico non")).count();
+        assert_eq!(failed, tries, "the bank was asked, and said no");
+        set_auto_renew(&customer.cx, mailbox, false).await.expect("it is on");
+        let on = set_auto_renew(&customer.cx, mailbox, true).await;
+        assert_eq!(on.is_ok(), tries < 4, "after the last day it is too late: {on:?}");
+    }
+    assert_eq!(night(&app, "2027-10-01").await, counted(&[]), "four tries, no more");
+    end(app).await;
+}
+
+#[tokio::test]
 async fn a_payment_by_hand_ends_the_tries_and_nobody_pays_twice() {
     let app = TestApp::new().await;
     let (customer, _) = card_customer(&app, "approve_then_decline").await;

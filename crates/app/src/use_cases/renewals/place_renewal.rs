@@ -136,10 +136,10 @@ pub async fn place_renewal(cx: &Cx, input: PlaceRenewal) -> Result<OrderId, Prob
 fn check(cx: &Cx, input: &PlaceRenewal) -> Result<(), Problem> {
     let mut wrong = Vec::new();
     if !years_allowed(input.years) {
-        wrong.push(FieldProblem::new("years", "years"));
+        wrong.push(FieldProblem::new("years", "years-range"));
     }
     if !payment_methods(cx.settings()).contains(&input.payment_method.as_str()) {
-        wrong.push(FieldProblem::new("method", "method"));
+        wrong.push(FieldProblem::new("method", "method-missing"));
     }
     if !input.accept_conditions {
         wrong.push(FieldProblem::new("conditions", "conditions-not-accepted"));
