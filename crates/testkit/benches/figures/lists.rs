@@ -69,7 +69,7 @@ pub async fn pages() -> Vec<Figure> {
     operator(&bed);
     let server = Server::product(&bed.database()).await;
     let mut figures = Vec::new();
-    let lists: [(&'static str, &str, fn(&mut Dice, &Many) -> String); 4] = [
+    let lists: [(&'static str, &str, Path); 4] = [
         ("list_mailboxes", &seed::session_secret(0), mailboxes),
         ("list_mailboxes_text", &seed::session_secret(0), mailboxes_by_text),
         ("list_orders", &seed::session_secret(0), orders),
@@ -131,6 +131,9 @@ fn search(dice: &mut Dice, many: &Many) -> String {
         _ => format!("/office/search?q=&kind=orders&party={}", domain::id::PartyId::from_uuid(seed::party(0))),
     }
 }
+
+/// Makes the address of a page of a list.
+type Path = fn(&mut Dice, &Many) -> String;
 
 /// What the first customer has then.
 struct Many {

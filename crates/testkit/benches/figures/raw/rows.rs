@@ -136,7 +136,7 @@ impl Lite {
         let mut rows = Vec::new();
         for (table, found) in act.tables {
             let mut select = connection.prepare(&format!("SELECT * FROM {table} WHERE {found}")).expect("our schema");
-            let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = select.column_names().map(str::to_owned).collect();
             let row = |r: &rusqlite::Row<'_>| {
                 names.iter().enumerate().map(|(i, name)| Ok((name.clone(), r.get(i)?))).collect::<Result<Vec<_>, _>>()
             };
