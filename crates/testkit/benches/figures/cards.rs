@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashSet,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     time::{Duration, Instant},
 };
@@ -27,8 +27,8 @@ use crate::{
 
 /// Effects that one worker has under way at the same time.
 const AT_ONCE: f64 = 32.0;
-/// Without a charge for so long, something is wrong.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Without a charge for so long, something is wrong. What met others too often is put off for a minute at the third time.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A night of credit, cards and what nobody renews; then the charges, by one worker.
 pub async fn mixed() -> Vec<Figure> {
@@ -120,20 +120,23 @@ fn must_be_charged_once(gateway: &Gateway, attempts: Vec<Uuid>) {
 }
 
 /// Processes that carry out effects, until they are dropped.
-struct Workers(Vec<Child>);
+struct Workers {
+    processes: Vec<Child>,
+    logs: Vec<PathBuf>,
+}
 impl Workers {
     fn start(count: usize, database: &str, folder: &Path, gateway: &Gateway) -> Self {
+        // Each with files of its own.
+        let own = |n: usize| folder.join(format!("worker-{n}"));
         let one = |n: usize| {
-            // Each with files of its own.
-            let own = folder.join(format!("worker-{n}"));
-            std::fs::create_dir_all(&own).expect("the folder is writable");
-            let log = std::fs::File::create(own.join("worker.log")).expect("the folder is writable");
-            let mut command = server::program_on(database, &own, 1);
+            std::fs::create_dir_all(own(n)).expect("the folder is writable");
+            let log = std::fs::File::create(own(n).join("worker.log")).expect("the folder is writable");
+            let mut command = server::program_on(database, &own(n), 1);
             gateway.configure(&mut command);
             command.arg("worker").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
             command.spawn().expect("the program starts")
         };
-        Self((0..count).map(one).collect())
+        Self { processes: (0..count).map(one).collect(), logs: (0..count).map(|n| own(n).join("worker.log")).collect() }
     }
     /// Waits until so many charges are made and written; answers how many a second there were.
     async fn charged(&self, count: u64, gateway: &Gateway, open: impl AsyncFn() -> i64) -> f64 {
@@ -148,7 +151,8 @@ impl Workers {
             if now != seen {
                 (seen, since) = (now, Instant::now());
             }
-            assert!(since.elapsed() < PATIENCE, "{now} of {count} charges, and then nothing: see worker.log");
+            let said = || self.logs.iter().filter_map(|l| std::fs::read_to_string(l).ok()).collect::<String>();
+            assert!(since.elapsed() < PATIENCE, "{now} of {count} charges, and then nothing: {}", said());
         }
         let (charged, span) = gateway.charged();
         (charged.len() - 1) as f64 / span.as_secs_f64()
@@ -156,7 +160,7 @@ impl Workers {
 }
 impl Drop for Workers {
     fn drop(&mut self) {
-        for worker in &mut self.0 {
+        for worker in &mut self.processes {
             // Gone already is as good.
             let _ = worker.kill();
             let _ = worker.wait();
