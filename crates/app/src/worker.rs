@@ -166,7 +166,7 @@ impl Worker {
             .cx
             .core()
             .store
-            .write(async move |tx| -> Result<_, Problem> {
+            .write_lease(async move |tx| -> Result<_, Problem> {
                 rows::release_expired(tx, real).await?;
                 Ok(rows::claim(tx, &owner, real + lease_us, due_by, limit).await?)
             })
@@ -181,7 +181,7 @@ impl Worker {
             return;
         }
         let (owner, until) = (self.owner.clone(), SystemClock.now().micros() + LEASE_US);
-        let lengthened = self.cx.core().store.write(async move |tx| -> Result<_, Problem> {
+        let lengthened = self.cx.core().store.write_lease(async move |tx| -> Result<_, Problem> {
             for row in &held {
                 rows::renew(tx, *row, &owner, until).await?;
             }
@@ -211,7 +211,7 @@ impl Worker {
         let (owner, real) = (self.owner.clone(), SystemClock.now().micros());
         let (name, until) = (reconciler.name, real + LEASE_US);
         if !leases::holds(&mut self.cx.store(), name, &owner, real + LEASE_US / 2).await? {
-            let ours = self.cx.core().store.write(async move |tx| -> Result<_, Problem> {
+            let ours = self.cx.core().store.write_lease(async move |tx| -> Result<_, Problem> {
                 Ok(leases::take(tx, name, &owner, real, until).await?)
             });
             if !ours.await? {

@@ -10,7 +10,7 @@ use crate::{
         checkpoint::{self, Signal},
         executor::Executor,
         job::{JobOf, answer_of, closed, foreign_await, poll_once},
-        postgres::{BEGIN_READ, BEGIN_WRITE, Postgres},
+        postgres::{BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
         sqlite, writer,
@@ -182,7 +182,17 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        self.queued(Lane::Normal, closure).await
+        self.queued(Lane::Normal, BEGIN_WRITE, closure).await
+    }
+    /// A write of leases and nothing else: rows that are taken, lengthened and given back under locks of their own. On
+    /// PostgreSQL it is not serializable, since every look for work would conflict with everybody who ends some.
+    pub async fn write_lease<T, E, F>(&self, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.queued(Lane::Normal, BEGIN_LEASE, closure).await
     }
     /// A write of low priority: it goes when nobody waits in [`Store::write`]. Keep each one short (a page of rows),
     /// since on SQLite nobody else writes meanwhile.
@@ -192,10 +202,10 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        self.queued(Lane::Bulk, closure).await
+        self.queued(Lane::Bulk, BEGIN_WRITE, closure).await
     }
 
-    async fn queued<T, E, F>(&self, lane: Lane, closure: F) -> std::result::Result<T, E>
+    async fn queued<T, E, F>(&self, lane: Lane, begin: &'static str, closure: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -217,7 +227,7 @@ impl Store {
                 let core = pg.core.clone();
                 pg.spawn(move || async move {
                     let _room = room;
-                    let r = core.queued(lane, &closure).await;
+                    let r = core.queued(lane, begin, &closure).await;
                     let _ = to.send(r);
                 });
             }
@@ -292,7 +302,7 @@ impl Pg {
 }
 
 impl Postgres {
-    async fn queued<T, E, F>(&self, lane: Lane, closure: &F) -> std::result::Result<T, E>
+    async fn queued<T, E, F>(&self, lane: Lane, begin: &'static str, closure: &F) -> std::result::Result<T, E>
     where
         E: From<Error>,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E>,
@@ -301,7 +311,7 @@ impl Postgres {
             Lane::Normal => None,
             Lane::Bulk => Some(self.bulk.acquire().await.map_err(|_| closed())?),
         };
-        let r = self.transact::<WriteTx, T, E, F>(BEGIN_WRITE, closure).await;
+        let r = self.transact::<WriteTx, T, E, F>(begin, closure).await;
         add(&self.counters.writes, 1);
         add(&self.counters.groups, u64::from(r.is_ok()));
         r

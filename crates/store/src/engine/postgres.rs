@@ -33,6 +33,8 @@ use crate::{
 };
 
 pub(crate) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+/// Locks of rows decide; what is read is no part of anybody's serial order.
+pub(crate) const BEGIN_LEASE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 pub(crate) struct Postgres {
