@@ -95,6 +95,11 @@ impl NoticeLine {
     }
 }
 
+fn sample_further(list: &str, behind: bool) -> Further {
+    let page = "/office/orders/ord_0198";
+    Further { start: behind.then(|| format!("{page}#{list}")), more: Some(format!("{page}?{list}=0.0#{list}")) }
+}
+
 /// `/office/orders/{id}`.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeskOrder {
@@ -187,11 +192,8 @@ impl Page for DeskOrder {
                 happened("message", "Conferma dell’ordine 2026-004318"),
             ],
             payments_further: Further::default(),
-            effects_further: Further { start: None, more: Some("/office/orders/ord_0198?effects=0.0#effects".into()) },
-            history_further: Further {
-                start: Some("/office/orders/ord_0198#history".into()),
-                more: Some("/office/orders/ord_0198?history=0.0#history".into()),
-            },
+            effects_further: sample_further("effects", false),
+            history_further: sample_further("history", true),
             may_move_money: true,
             may_retry: true,
         };
