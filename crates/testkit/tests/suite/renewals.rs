@@ -196,11 +196,15 @@ pub async fn credit(app: &TestApp, mailbox: MailboxId, cents: i64) {
 /// The body renews a member's mailbox and its order is paid.
 pub async fn body_renews(app: &TestApp, mailbox: MailboxId) {
     let row = agreements::member(&mut app.cx.store(), mailbox).await.expect("readable").expect("a member");
-    order_and_pay(app, mailbox, row.party_id, row.login_id).await;
+    let order = ordered(app, mailbox, row.party_id, row.login_id).await;
+    let cx = app.cx.clone();
+    let done = app.cx.write(async move |tx| mark_paid(tx, &cx, order, cx.now()).await).await;
+    assert!(matches!(done.expect("it is paid"), MarkPaid::Paid { .. }));
+    app.settle().await;
 }
 
-/// Another order renews a mailbox, and is paid.
-async fn order_and_pay(app: &TestApp, mailbox: MailboxId, party: PartyId, login: LoginId) {
+/// An order that renews a mailbox, whatever waits for its payment already.
+async fn ordered(app: &TestApp, mailbox: MailboxId, party: PartyId, login: LoginId) -> OrderId {
     let cx = app.cx.clone();
     let done = app.cx.write(async move |tx| {
         let end = tx.one(&TERM_OF, &[mailbox.into()]).await?;
@@ -227,10 +231,9 @@ async fn order_and_pay(app: &TestApp, mailbox: MailboxId, party: PartyId, login:
         let mut batch = Batch::new();
         renewals::insert_order(&mut batch, &new);
         tx.batch(batch).await?;
-        mark_paid(tx, &cx, id, cx.now()).await
+        Ok(id)
     });
-    assert!(matches!(done.await.expect("it is paid"), MarkPaid::Paid { .. }));
-    app.settle().await;
+    done.await.expect("it is placed")
 }
 
 pub async fn buy(holder: &Cx, mailbox: MailboxId, gb: i64, have_gb: i64, shown: i64, key: &str) {
@@ -473,7 +476,9 @@ async fn what_comes_for_a_period_that_is_paid_is_credit_while_another_payment_is
     builders::play(&app, &url, "never_answer").await;
     ask_now(&customer.cx, order).await.expect("the customer comes back");
     app.settle().await;
-    order_and_pay(&app, mailbox, customer.party, customer.login).await;
+    let other = ordered(&app, mailbox, customer.party, customer.login).await;
+    builders::pay_by_card(&app, &customer, other).await;
+    app.settle().await;
     assert_eq!(texts(&app, &TERMS).await, ["2028-10-01"].map(in_days));
     let number = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there").number;
     book_by_hand(&app.cx, &by_hand(&number, "12,08", "REF-1")).await.expect("it is booked, as credit");
