@@ -23,10 +23,10 @@ use store::EngineKind;
 
 use self::{town::Town, year::Year};
 
-/// Years on SQLite unless `CERALACCA_TEST_YEARS` says how many: a year takes ten seconds of processor.
+/// Years on SQLite unless `CERALACCA_TEST_YEARS` says how many: a year takes half a minute of processor.
 const YEARS: u64 = 20;
 /// The same on PostgreSQL, where each statement is a trip.
-const YEARS_ON_POSTGRES: u64 = 4;
+const YEARS_ON_POSTGRES: u64 = 2;
 /// Days that are lived; the clock jumps over some more.
 const DAYS: u64 = 365;
 
