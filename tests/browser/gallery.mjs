@@ -1,7 +1,7 @@
 // The gallery: every sample of every page and mail in both languages, written by an example of `render`
 // and served here with the assets that the binary embeds.
 import { execFileSync } from "node:child_process";
-import { createReadStream, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
@@ -39,6 +39,16 @@ export async function serveGallery(root, folder) {
     const file = path.startsWith("/assets/") ? join(assets, path.slice("/assets/".length)) : join(folder, path);
     answer.setHeader("content-type", types[extname(file)] ?? "application/octet-stream");
     answer.setHeader("cache-control", "max-age=3600");
+    // Pages that wait ask again after some seconds: on a slow machine they would do so while they are judged.
+    if (request.headers["hx-request"]) {
+      answer.statusCode = 204;
+      answer.end();
+      return;
+    }
+    if (extname(file) === ".html" && existsSync(file)) {
+      answer.end(readFileSync(file, "utf8").replace(/<meta http-equiv="refresh"[^>]*>/, ""));
+      return;
+    }
     createReadStream(file)
       .on("error", () => {
         answer.statusCode = 404;
