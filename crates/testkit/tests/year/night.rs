@@ -26,6 +26,7 @@ impl Year {
         self.risk();
         let usage = self.dice.percent(1);
         let said = self.house.reconcile(usage).await.map(|()| "done".to_owned());
+        self.asked = said.is_ok();
         self.came_of("reconcile", said).await;
         self.work().await;
         self.judge().await;

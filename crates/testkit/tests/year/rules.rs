@@ -130,6 +130,13 @@ sql!(
     String
 );
 sql!(
+    /// Payments and refunds of which another amount is booked than moved.
+    MOVED_OTHERWISE = "SELECT o.number || ' ' || a.kind FROM attempts a JOIN orders o ON o.id = a.order_id LEFT JOIN (SELECT t.cause_id, SUM(t.amount_cents) AS cents FROM transfers t \
+     JOIN ledger_accounts l ON l.id = t.account_id AND l.kind = 'gateway_clearing' WHERE t.cause_kind IN ('payment', 'refund') GROUP BY t.cause_id) c ON c.cause_id = a.id \
+     WHERE a.state = 'succeeded' AND COALESCE(c.cents, 0) <> CASE WHEN a.kind = 'refund' THEN a.amount_cents ELSE -COALESCE(a.received_cents, a.amount_cents) END ORDER BY 1 LIMIT 5",
+    String
+);
+sql!(
     /// Two periods for the price of one.
     MET_TOGETHER = "SELECT MIN(o.number) FROM obligations b JOIN orders o ON o.id = b.order_id WHERE b.state = 'met' AND o.payment_method = 'wallet' GROUP BY b.order_id HAVING COUNT(*) > 1 ORDER BY 1 LIMIT 5",
     String
@@ -169,7 +176,7 @@ sql!(
 );
 
 /// Each finds what must not be, by name.
-pub const NIGHTLY: [(&str, &Sql<String>); 29] = [
+pub const NIGHTLY: [(&str, &Sql<String>); 30] = [
     ("living mailboxes without a term", &WITHOUT_TERM),
     ("living mailboxes that nobody paid", &WITHOUT_PAYMENT),
     ("active mailboxes whose term is over", &OVER),
@@ -192,6 +199,7 @@ pub const NIGHTLY: [(&str, &Sql<String>); 29] = [
     ("periods that wait for two payments", &AWAITED_TWICE),
     ("periods paid by an order that did not renew them", &PAID_ELSEWHERE),
     ("periods met by an order that does not name them", &MET_BY_OTHER),
+    ("payments booked with another amount than moved", &MOVED_OTHERWISE),
     ("orders out of the credit that renewed twice", &MET_TOGETHER),
     ("mailboxes whose renewal is not as it was switched", &SWITCHED),
     ("members' mailboxes that somebody else renews", &MEMBERS_WAY),

@@ -2,22 +2,31 @@
 
 use std::fmt;
 
-use domain::{id::AttemptId, time::Timestamp};
+use domain::{
+    id::AttemptId,
+    money::Money,
+    time::{MINUTE_US, Timestamp},
+};
 use ports::payment::{PlayGateway, TruthState};
 use store::{args, row, sql};
 
 use crate::{notices::Told, paypal, rules::NIGHTLY, year::Year};
 
 row! {
-    pub struct SettledRow { pub id: AttemptId, pub gateway: String, pub finished_at: Timestamp }
+    pub struct SettledRow { pub id: AttemptId, pub gateway: String, pub amount: Money, pub finished_at: Timestamp }
 }
 row! {
     pub struct OpenRow { pub id: AttemptId, pub gateway: String }
 }
 
 sql!(
-    SETTLED = "SELECT id, gateway, finished_at FROM attempts WHERE gateway IN ('simulated', 'paypal') AND state = 'succeeded' AND finished_at > $1 ORDER BY finished_at, id LIMIT 1000",
+    SETTLED = "SELECT id, gateway, COALESCE(received_cents, amount_cents) AS amount, finished_at FROM attempts WHERE gateway IN ('simulated', 'paypal') AND state = 'succeeded' AND finished_at > $1 ORDER BY finished_at, id LIMIT 1000",
     SettledRow
+);
+sql!(
+    /// Payments and storings of methods whose outcome should have been asked about.
+    FORGOTTEN = "SELECT 'payment ' || state AS what FROM attempts WHERE check_at < $1 UNION ALL SELECT 'method ' || state FROM method_setups WHERE check_at < $1 LIMIT 5",
+    String
 );
 sql!(
     UNBOOKED = "SELECT id, gateway FROM attempts WHERE gateway IN ('simulated', 'paypal') AND state NOT IN ('succeeded', 'failed') ORDER BY id",
@@ -77,6 +86,11 @@ impl Year {
         if out_of_term > 0 {
             self.fail(&format!("{out_of_term} obligations do not begin where their service ends"));
         }
+        let since = self.house.now().plus_us(-10 * MINUTE_US);
+        let forgotten = self.cx().store().all(&FORGOTTEN, args![since]).await.expect("readable");
+        if self.asked && !forgotten.is_empty() {
+            self.fail(&format!("outcomes that nobody asked for: {forgotten:?}"));
+        }
         self.compare_with_the_gateways().await;
         self.judge_terms().await;
         self.judge_letters().await;
@@ -89,19 +103,22 @@ impl Year {
         let since = self.verdict.seen_until;
         let settled = self.cx().store().all(&SETTLED, args![since]).await.expect("readable");
         for row in settled {
-            if !self.paid_there(row.id, &row.gateway) {
-                self.fail(&format!("{} is booked and never moved", row.id));
+            if self.paid_there(row.id, &row.gateway) != Some(row.amount) {
+                self.fail(&format!("{row:?} is booked and never moved"));
             }
             self.verdict.seen_until = row.finished_at.micros();
             self.verdict.settled += 1;
         }
     }
-    fn paid_there(&self, attempt: AttemptId, gateway: &str) -> bool {
+    fn paid_there(&self, attempt: AttemptId, gateway: &str) -> Option<Money> {
         let state = match gateway {
             paypal::NAME => self.house.outside.paypal.state(attempt),
             _ => self.house.outside.gateway.page(attempt).map(|p| p.state),
         };
-        matches!(state, Some(TruthState::Succeeded { .. }))
+        match state {
+            Some(TruthState::Succeeded { amount }) => Some(amount),
+            _ => None,
+        }
     }
 
     /// The end of a year: everything that the gateway took is booked, and every check of the doctor holds.
@@ -113,7 +130,7 @@ impl Year {
         }
         let store = self.cx().store();
         for open in store.all(&UNBOOKED, &[]).await.expect("readable") {
-            if self.paid_there(open.id, &open.gateway) {
+            if self.paid_there(open.id, &open.gateway).is_some() {
                 self.fail(&format!("{} was paid and is not booked", open.id));
             }
         }

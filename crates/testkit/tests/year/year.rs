@@ -68,6 +68,8 @@ pub struct Year {
     pub verdict: Verdict,
     /// The clock goes wrong today.
     pub back: bool,
+    /// The last pass of the reconcilers came to its end.
+    pub asked: bool,
     /// The date of the last night that was run.
     pub ran: Date,
     log: VecDeque<String>,
@@ -100,6 +102,7 @@ impl Year {
             files: Vec::new(),
             verdict: Verdict::new(day.at(0, 0)),
             back: false,
+            asked: false,
             ran: day,
             log: VecDeque::new(),
             events: 0,
