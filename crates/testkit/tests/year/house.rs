@@ -134,7 +134,8 @@ pub struct House {
 
 /// A small store whose end is the fuse's.
 pub fn options(fuse: &Fuse) -> Options {
-    Options { volatile: true, connections: 2, fuse: fuse.clone(), ..Options::default() }
+    // A mapped file is mapped anew by whoever reads after each commit: here that is every read.
+    Options { volatile: true, connections: 2, mmap_mib: 0, fuse: fuse.clone(), ..Options::default() }
 }
 
 impl House {

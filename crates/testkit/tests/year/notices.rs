@@ -53,11 +53,12 @@ macro_rules! told {
         )
     };
 }
+// The days lead: with the bare state SQLite goes along all living mailboxes for each step.
 sql!(
     MAILBOXES = concat!(
         "SELECT m.id, m.address, m.end_day, m.way, ",
         told!("m"),
-        "FROM (SELECT x.id, x.id AS service, x.address, t.end_day, COALESCE(o.way, 'manual') AS way FROM terms t JOIN mailboxes x ON x.id = t.mailbox_id AND x.state IN ('active', 'expired') \
+        "FROM (SELECT x.id, x.id AS service, x.address, t.end_day, COALESCE(o.way, 'manual') AS way FROM terms t JOIN mailboxes x ON x.id = t.mailbox_id AND x.state || '' IN ('active', 'expired') \
          LEFT JOIN obligations o ON o.service_id = x.id AND o.period_start = t.end_day + 1 WHERE t.end_day BETWEEN $1 AND $2) AS m ORDER BY m.address"
     ),
     ServiceRow
@@ -66,7 +67,7 @@ sql!(
     ADDONS = concat!(
         "SELECT m.id, m.address, m.end_day, m.way, ",
         told!("m"),
-        "FROM (SELECT a.id, a.id AS service, x.address, a.end_day, 'wallet' AS way FROM addons a JOIN mailboxes x ON x.id = a.mailbox_id AND x.state IN ('active', 'expired') \
+        "FROM (SELECT a.id, a.id AS service, x.address, a.end_day, 'wallet' AS way FROM addons a JOIN mailboxes x ON x.id = a.mailbox_id AND x.state || '' IN ('active', 'expired') \
          WHERE a.state = 'active' AND a.end_day BETWEEN $1 AND $2) AS m ORDER BY m.address, m.id"
     ),
     ServiceRow

@@ -8,9 +8,14 @@ use domain::{
     time::{MINUTE_US, Timestamp},
 };
 use ports::payment::{PlayGateway, TruthState};
-use store::{args, row, sql};
+use store::{Sql, args, row, sql};
 
-use crate::{notices::Told, paypal, rules::NIGHTLY, year::Year};
+use crate::{
+    notices::Told,
+    paypal,
+    rules::{LASTING, NIGHTLY},
+    year::Year,
+};
 
 row! {
     pub struct SettledRow { pub id: AttemptId, pub gateway: String, pub amount: Money, pub finished_at: Timestamp }
@@ -76,11 +81,9 @@ impl Year {
         if let Some(check) = books.iter().find(|c| !c.ok) {
             self.fail(&format!("{}: {}", check.name, check.detail));
         }
-        for (what, statement) in NIGHTLY {
-            let found = self.cx().store().all(statement, &[]).await.unwrap_or_else(|e| self.fail(&e.to_string()));
-            if !found.is_empty() {
-                self.fail(&format!("{what}: {found:?}"));
-            }
+        self.judge_rules(&NIGHTLY).await;
+        if self.verdict.nights % 7 == 6 {
+            self.judge_rules(&LASTING).await;
         }
         let out_of_term = store::checks::out_of_term(&mut self.cx().store()).await.expect("readable");
         if out_of_term > 0 {
@@ -96,6 +99,15 @@ impl Year {
         self.judge_letters().await;
         self.verdict.judged_at = self.house.now();
         self.verdict.nights += 1;
+    }
+
+    async fn judge_rules(&self, rules: &[(&str, &'static Sql<String>)]) {
+        for (what, statement) in rules {
+            let found = self.cx().store().all(statement, &[]).await.unwrap_or_else(|e| self.fail(&e.to_string()));
+            if !found.is_empty() {
+                self.fail(&format!("{what}: {found:?}"));
+            }
+        }
     }
 
     /// What we believe to have been paid, was paid.
@@ -124,6 +136,7 @@ impl Year {
     /// The end of a year: everything that the gateway took is booked, and every check of the doctor holds.
     pub async fn judge_all(&mut self) {
         self.judge().await;
+        self.judge_rules(&LASTING).await;
         let checks = app::queries::checks::all(self.cx()).await.expect("readable");
         if let Some(check) = checks.iter().find(|c| !c.ok && c.name != "withdrawals.refunds") {
             self.fail(&format!("{}: {}", check.name, check.detail));
