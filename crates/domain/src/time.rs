@@ -126,7 +126,8 @@ impl Date {
     }
     /// `2026-10-01`.
     pub fn iso(self) -> String {
-        self.civil().to_string()
+        let (y, m, d) = self.ymd();
+        format!("{y:04}-{m:02}-{d:02}")
     }
     /// Reads `2026-10-01`.
     pub fn parse_iso(s: &str) -> Option<Date> {

@@ -155,10 +155,11 @@ fn install_formats(env: &mut Environment<'static>, locale: Locale) {
     env.add_filter("at_seconds", move |v: i64| locale.date_time_seconds(Timestamp::from_micros(v)));
     env.add_filter("date_time", move |v: i64| locale.date_time(Timestamp::from_micros(v)));
     // The same as elements, for pages.
-    let number = |text: String| Value::from_safe_string(format!("<span class=\"cl-num\">{text}</span>"));
+    let number = |text: String| Value::from_safe_string(["<span class=\"cl-num\">", &text, "</span>"].concat());
     env.add_filter("money_el", move |v: i64| number(locale.money(Money::cents(v))));
     let element = |machine: String, text: String| {
-        Value::from_safe_string(format!("<time class=\"cl-num\" datetime=\"{machine}\">{text}</time>"))
+        let parts = ["<time class=\"cl-num\" datetime=\"", &machine, "\">", &text, "</time>"];
+        Value::from_safe_string(parts.concat())
     };
     env.add_filter("date_el", move |v: i64| element(day(v).iso(), locale.date(day(v))));
     env.add_filter("long_date_el", move |v: i64| element(day(v).iso(), locale.long_date(day(v))));

@@ -31,6 +31,9 @@ const MAILBOX: &[(&str, &str, &str)] = &[
 /// The drawing of a tone.
 const TONES: &[(&str, &str)] = &[("ok", "check"), ("info", "info"), ("warn", "alert"), ("err", "err"), ("idle", "ban")];
 
+/// Ends of periods that are put into words beforehand: a year, and its ninety days after.
+const DAYS: i64 = 366;
+
 pub(crate) fn install(
     env: &mut Environment<'static>,
     locale: Locale,
@@ -56,8 +59,12 @@ pub(crate) fn install(
         let token = HtmlEscape(token.as_str().unwrap_or_default());
         Ok(Value::from_safe_string(format!("<input type=\"hidden\" name=\"csrf\" value=\"{token}\">")))
     });
+    // Every list of services says them in each row.
+    let near: HashMap<i64, Value> = (-DAYS..=DAYS).map(|n| (n, Value::from(words.say(locale, &days(n))))).collect();
     let w = words.clone();
-    env.add_function("days", move |left: i64| w.say(locale, &days(left)));
+    env.add_function("days", move |left: i64| {
+        near.get(&left).cloned().unwrap_or_else(|| Value::from(w.say(locale, &days(left))))
+    });
     let label = words.plain(locale, "shell-crumbs").map(ToString::to_string).unwrap_or_default();
     env.add_function("crumbs", move |links: Value, page: &str| crumbs(&label, &links, page));
 }

@@ -45,32 +45,29 @@ impl Frame {
 pub(crate) async fn frame(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let asked = asked_language(&request);
     let (frame, new_visitor) = read(&state, &request, asked);
-    let had_flash = frame.flash.is_some();
+    let frame = Arc::new(frame);
     let path = request.uri().path().to_owned();
     let get = request.method() == Method::GET || request.method() == Method::HEAD;
-    let visitor = frame.visitor.clone();
-    let kept = frame.clone();
-    let signed_in = frame.session.is_some();
-    request.extensions_mut().insert(frame);
+    request.extensions_mut().insert(frame.clone());
     let response = match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Undressed { name: "timeout", words: None }.response(StatusCode::SERVICE_UNAVAILABLE),
     };
-    let mut response = dress::dress(&state, &kept, &path, response).await;
+    let mut response = dress::dress(&state, &frame, &path, response).await;
     let page = dress::is_html(response.headers());
     let headers = response.headers_mut();
     if page {
         if new_visitor {
-            headers.append(header::SET_COOKIE, cookies::set(cookies::VISITOR, &visitor, None, state.secure));
+            headers.append(header::SET_COOKIE, cookies::set(cookies::VISITOR, &frame.visitor, None, state.secure));
         }
-        if had_flash && get {
+        if frame.flash.is_some() && get {
             headers.append(header::SET_COOKIE, cookies::remove(cookies::FLASH, state.secure));
         }
         if let Some(locale) = asked {
             let cookie = cookies::set(cookies::LANGUAGE, locale.code(), Some(YEAR_S), state.secure);
             headers.append(header::SET_COOKIE, cookie);
         }
-        let kept = if signed_in { "no-store" } else { "no-cache" };
+        let kept = if frame.session.is_some() { "no-store" } else { "no-cache" };
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
         headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     }

@@ -1,5 +1,7 @@
 //! One request of one person: who, in which language, with which frame around the page.
 
+use std::sync::Arc;
+
 use app::{Cx, Problem};
 use axum::{
     extract::FromRequestParts,
@@ -38,7 +40,7 @@ pub struct Visit {
     pub fragment: bool,
     /// A page is asked for, nothing is sent.
     reading: bool,
-    pub(crate) frame: Frame,
+    pub(crate) frame: Arc<Frame>,
     /// The cookies as they came.
     cookies: Vec<HeaderValue>,
 }
@@ -50,7 +52,7 @@ impl FromRequestParts<AppState> for Visit {
         if let Some(known) = parts.extensions.get::<Visit>() {
             return Ok(known.clone());
         }
-        let frame = parts.extensions.get::<Frame>().cloned().unwrap_or_default();
+        let frame = parts.extensions.get::<Arc<Frame>>().cloned().unwrap_or_default();
         let cx = state.cx.in_locale(frame.locale).traced(frame.trace.clone());
         let signed_in = match &frame.session {
             Some(secret) => state.sessions.find(&cx, secret).await?,
@@ -72,7 +74,10 @@ impl FromRequestParts<AppState> for Visit {
             frame,
             cookies: parts.headers.get_all(COOKIE).iter().cloned().collect(),
         };
-        parts.extensions.insert(visit.clone());
+        // What is sent is read by a second extractor, which asks for the visit again.
+        if !visit.reading {
+            parts.extensions.insert(visit.clone());
+        }
         Ok(visit)
     }
 }
