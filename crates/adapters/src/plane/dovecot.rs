@@ -141,13 +141,15 @@ impl MailboxPlane for Dovecot {
         let asked = json!({"user": address, "mailboxMask": ["INBOX"], "field": ["unseen"]});
         match self.run(&[("mailboxStatus", asked)]).await?.as_slice() {
             // Who has never been given a message nor signed in has no inbox yet.
+            [Answer::Failed(EX_NOT_FOUND)] => Ok(Some(0)),
             [Answer::Rows(rows)] if rows.is_empty() => Ok(Some(0)),
             [Answer::Rows(rows)] => match unread_of(rows) {
                 Some(unread) => Ok(Some(unread)),
-                None => Err(PortError::unavailable(format!("Dovecot did not say what is unread in {address}"))),
+                None => Err(PortError::unavailable("Dovecot did not say what is unread")),
             },
             [Answer::Failed(EX_NOUSER)] => Ok(None),
-            other => Err(PortError::unavailable(format!("Dovecot could not open {address}: {other:?}"))),
+            // Without the address: this is logged.
+            other => Err(PortError::unavailable(format!("Dovecot could not open an inbox: {other:?}"))),
         }
     }
 

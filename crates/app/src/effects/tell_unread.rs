@@ -34,6 +34,10 @@ pub enum Answer {
     NotAsked,
 }
 
+/// After so many mailboxes in a row without an answer the servers count as down and are not asked about the rest. More
+/// than one, since a single mailbox that they cannot open must not keep its neighbours untold.
+const DOWN: usize = 3;
+
 /// Whether somebody would be told: the add-on and its mailbox run, and there is a number.
 fn would_tell(row: &SubjectRow, cx: &Cx) -> bool {
     let runs = row.until_day.is_some_and(|end| cx.now().date() <= end);
@@ -55,22 +59,21 @@ impl Effect for TellUnread {
     }
 
     async fn perform(&self, plan: &Self::Plan, ports: &Ports, _run: &Run) -> Result<Self::Outcome, PortError> {
-        let (mut answers, mut silent) = (Vec::with_capacity(plan.len()), false);
+        let (mut answers, mut silent) = (Vec::with_capacity(plan.len()), 0);
         for (id, address) in plan {
             let answer = match address {
                 None => Answer::NotAsked,
-                // Servers that are down are not asked fifty times.
-                Some(_) if silent => Answer::Silence,
+                Some(_) if silent >= DOWN => Answer::Silence,
                 Some(address) => match ports.plane.unread(address).await {
                     Ok(Some(unread)) => Answer::Unread(unread),
                     Ok(None) => Answer::Missing,
                     Err(error) => {
-                        tracing::warn!(%error, "the mail servers do not say what lies unread in a mailbox");
-                        silent = true;
+                        tracing::warn!(mailbox = %id, %error, "the mail servers do not say what lies unread in a mailbox");
                         Answer::Silence
                     }
                 },
             };
+            silent = if matches!(answer, Answer::Silence) { silent + 1 } else { 0 };
             answers.push((*id, answer));
         }
         Ok(answers)

@@ -15,12 +15,16 @@ use domain::{
     id::{AddonId, MailboxId, PartyId},
     mailbox::termination::Kind,
     money::Money,
+    operator::Role,
 };
 use http::StatusCode;
 use store::sql;
 use testkit::{TestApp, browser::Browser, builders, fakes::Fault};
 
-use crate::renewals::{body_renews, change, counted, credit, day, end, in_days, night, texts};
+use crate::{
+    office::enrolled,
+    renewals::{body_renews, change, counted, credit, day, end, in_days, night, texts},
+};
 
 const ADDRESS: &str = "mario.rossi@pec.ordine.example.it";
 const MOBILE: &str = "+393331112233";
@@ -122,6 +126,7 @@ async fn it_is_bought_once_without_a_number_of_gigabytes() {
     assert_eq!(texts(&app, &AUDIT).await.len(), 1);
     browser.get("/mailbox/operations").await.must_have("Avviso SMS fino al 1/10/2027.");
     browser.get("/mailbox/credit/statement").await.must_have("Avviso SMS");
+    browser.get("/mailbox/renewals").await.must_have("Avviso SMS").must_have("Mancano €4,64");
     browser.get("/mailbox/addons/compare").await.must_have("Attivo");
     let twice = browser.submit(&page, NEW, &[("service", "sms_notice"), ("update", "1")]).await;
     twice.must_have("Il servizio è già attivo.");
@@ -201,6 +206,36 @@ async fn servers_that_are_down_are_asked_again_and_an_evening_is_the_end_of_it()
     assert_eq!(told(&app, MOBILE), 0, "what could not go by day does not ring in the evening");
     assert_eq!(at(&app, "2027-08-03", (9, 0), 3).await, 1);
     end(app).await;
+}
+
+#[tokio::test]
+async fn one_mailbox_that_cannot_be_opened_keeps_no_other_untold() {
+    let (app, ..) = with_notice("2027-08-02", 0).await;
+    let (other, holder) = builders::member_of_plan(&app, "mario.verdi", "pro").await;
+    credit(&app, other, 1000).await;
+    buy_addon(&holder, wish(other, 732, 0, "2")).await.expect("the credit is enough");
+    app.plane.set_unread("mario.verdi@pec.ordine.example.it", 2);
+    app.plane.faults.push(Fault::Unavailable);
+    assert_eq!(at(&app, "2027-08-02", (10, 1), 2).await, 1, "the one that was asked second");
+    assert_eq!(at(&app, "2027-08-02", (10, 17), 2).await, 2);
+    end(app).await;
+}
+
+#[tokio::test]
+async fn operators_sell_it_once_or_not_at_all() {
+    let (app, ..) = member("2026-11-02", 0).await;
+    let mut desk = enrolled(&app, "listini", Role::Admin).await;
+    desk.get("/office/catalogue").await.must_have("Avviso SMS").must_have("si vende").must_have("€6,00 per anno");
+    let offer = "/office/catalogue/offer";
+    let page = desk.get(&format!("{offer}?list=ordgeo&plan=pro&service=sms_notice")).await;
+    page.must_have("Oggi si vende.");
+    let twice = desk.submit(&page, offer, &[("from", "2026-12-01"), ("max_gb", "2")]).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    twice.must_have("una casella lo ha una volta sola");
+    let gone = desk.submit(&page, offer, &[("from", "2026-12-01"), ("max_gb", "0")]).await;
+    gone.must_have("dal 1/12/2026 non si vende più");
+    assert!(!gone.has(" GB"), "{}", gone.text());
+    app.finish().await;
 }
 
 #[tokio::test]
