@@ -39,6 +39,7 @@ sql!(WALLET = "SELECT CAST(posted_cents AS TEXT) FROM ledger_accounts WHERE kind
 sql!(AUDIT = "SELECT action FROM audit_lines WHERE action = 'addon.bought'", String);
 sql!(ONE_ADDON = "SELECT id FROM addons", AddonId);
 sql!(VERSION = "SELECT version FROM parties WHERE id = $1", i64);
+sql!(FORGET = "DELETE FROM sms_notices");
 sql!(SUSPEND = "UPDATE mailboxes SET state = 'expired'");
 
 /// A member with a Pro mailbox until 1 October 2027; on this day, at ten in the morning.
@@ -219,6 +220,19 @@ async fn one_mailbox_that_cannot_be_opened_keeps_no_other_untold() {
     assert_eq!(at(&app, "2027-08-02", (10, 1), 2).await, 1, "the one that was asked second");
     assert_eq!(at(&app, "2027-08-02", (10, 17), 2).await, 2);
     end(app).await;
+}
+
+#[tokio::test]
+async fn doctor_sees_one_that_is_paid_for_and_silent() {
+    let (app, ..) = with_notice("2027-08-02", 0).await;
+    let silent = async || {
+        let all = app::queries::checks::all(&app.cx).await.expect("the checks run");
+        all.into_iter().find(|c| c.name == "addons.sms").is_some_and(|c| !c.ok)
+    };
+    assert!(!silent().await);
+    change(&app, &FORGET).await;
+    assert!(silent().await);
+    app.finish().await;
 }
 
 #[tokio::test]
