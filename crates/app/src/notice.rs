@@ -25,6 +25,7 @@ pub struct Notice {
     secret: Option<Secret>,
     dedup_key: Option<String>,
     run_at: Option<Timestamp>,
+    good_until: Option<Timestamp>,
 }
 
 impl Notice {
@@ -47,7 +48,18 @@ impl Notice {
         subject: (&'static str, Uuid),
     ) -> Self {
         let to = to.to_owned();
-        Self { channel, template, data, to, locale, subject, secret: None, dedup_key: None, run_at: None }
+        Self {
+            channel,
+            template,
+            data,
+            to,
+            locale,
+            subject,
+            secret: None,
+            dedup_key: None,
+            run_at: None,
+            good_until: None,
+        }
     }
     /// With the link of a token: `path` holds `{token}`; the context's field `link` is filled in.
     pub fn with_link(mut self, token: TokenId, kind: Kind, path: &str) -> Self {
@@ -69,6 +81,11 @@ impl Notice {
         self.run_at = Some(at);
         self
     }
+    /// Not sent any more from that time on, should it still wait then.
+    pub fn good_until(mut self, until: Timestamp) -> Self {
+        self.good_until = Some(until);
+        self
+    }
     /// Writes the effect that sends it.
     ///
     /// # Errors
@@ -82,6 +99,7 @@ impl Notice {
             subject_id: self.subject.1,
             data: self.data.clone(),
             secret: self.secret.clone(),
+            good_until: self.good_until,
         };
         let request = effect.request(self.subject, self.dedup_key.clone(), self.run_at.unwrap_or(cx.now()));
         effects::enqueue(tx, cx, &[request]).await

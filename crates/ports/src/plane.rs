@@ -34,6 +34,8 @@ pub trait MailboxPlane: Send + Sync {
     async fn ensure(&self, spec: &MailboxSpec) -> Result<(), PortError>;
     /// What it holds now; `None` when the servers know no such mailbox.
     async fn usage(&self, address: &str) -> Result<Option<Usage>, PortError>;
+    /// How many messages lie unread in its inbox; `None` when the servers know no such mailbox.
+    async fn unread(&self, address: &str) -> Result<Option<i64>, PortError>;
     /// Removes the mailbox with its content; of one that is not there, nothing.
     async fn remove(&self, address: &str) -> Result<(), PortError>;
 }

@@ -1,7 +1,7 @@
 //! Add-ons: what is offered to a mailbox, what it has, and the writes of a purchase.
 
 use domain::{
-    addon::{Former, pricing::AddonQuote},
+    addon::{Former, Service, pricing::AddonQuote},
     agreement::Validity,
     catalogue::Price,
     id::{AddonId, LoginId, MailboxId, OperationId, OrderId, OrderLineId, PartyId, PriceId},
@@ -12,7 +12,8 @@ use domain::{
 };
 
 use crate::{
-    Batch, Query, Result, WriteTx, args, audit, effects, ledger, obligations, operations, orders, placing, row, sql,
+    Batch, Query, Result, WriteTx, args, audit, effects, ledger, obligations, operations, orders, placing, row,
+    sms_notices, sql,
 };
 
 row! {
@@ -37,6 +38,7 @@ row! {
         pub addon_rule: Option<String>,
         pub display_name: String,
         pub email: String,
+        pub mobile: Option<String>,
         pub locale: String,
         pub fiscal_code: Option<String>,
         pub vat_number: Option<String>,
@@ -130,7 +132,7 @@ sql!(
 sql!(
     BUYER = "SELECT m.id AS mailbox_id, m.version, m.address, m.state, m.party_id, m.login_id, m.plan_code, pr.name AS plan_name, m.extra_space_mib, t.end_day, t.years, \
      a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, l.addon_rule, \
-     p.display_name, p.email, p.locale, p.fiscal_code, p.vat_number, p.details, \
+     p.display_name, p.email, p.mobile, p.locale, p.fiscal_code, p.vat_number, p.details, \
      COALESCE(w.posted_cents, 0) AS posted_cents, COALESCE(w.held_cents, 0) AS held_cents \
      FROM mailboxes m JOIN products pr ON pr.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN agreement_mailboxes g ON g.mailbox_id = m.id \
      JOIN agreements a ON a.code = g.agreement_code JOIN price_lists l ON l.code = a.price_list JOIN parties p ON p.id = m.party_id \
@@ -196,7 +198,7 @@ pub struct NewPurchase<'a> {
     pub number: &'a str,
     pub line: OrderLineId,
     pub addon: AddonId,
-    pub service: &'static str,
+    pub service: Service,
     pub quote: &'a AddonQuote,
     /// What it adds to the space of the mailbox.
     pub space_mib: i64,
@@ -243,7 +245,7 @@ pub async fn buy(
     let line = args![
         p.line,
         p.order,
-        p.service,
+        p.service.as_str(),
         q.price_id,
         q.gb,
         q.basis.years(),
@@ -258,9 +260,12 @@ pub async fn buy(
     if let Some(entry) = p.entry {
         ledger::post(&mut batch, entry, p.at, transfer_ids);
     }
-    let addon =
-        args![p.addon, b.mailbox_id, p.service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
+    let service = p.service.as_str();
+    let addon = args![p.addon, b.mailbox_id, service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
     batch.add(&INSERT, addon, 1);
+    if p.service == Service::SmsNotice {
+        sms_notices::watch_in(&mut batch, b.mailbox_id, p.at);
+    }
     obligations::open(&mut batch, ServiceKind::Addon, p.addon.uuid(), b.mailbox_id, Way::Wallet, q.until);
     batch.add(&RAISE, args![b.mailbox_id, b.version, p.space_mib], 1);
     let operation = operations::NewOperation {

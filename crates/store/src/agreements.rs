@@ -52,6 +52,8 @@ row! {
         pub party_id: PartyId,
         pub login_id: LoginId,
         pub body_name: String,
+        /// Of the holder's record.
+        pub mobile: Option<String>,
         pub posted_cents: Money,
         pub held_cents: Money,
         /// The record has a provider account that somebody uses: its data are changed there.
@@ -78,9 +80,9 @@ sql!(
     AgreementRow
 );
 sql!(
-    MEMBER = "SELECT m.id AS mailbox_id, m.address, m.party_id, m.login_id, a.body_name, COALESCE(w.posted_cents, 0) AS posted_cents, COALESCE(w.held_cents, 0) AS held_cents, \
+    MEMBER = "SELECT m.id AS mailbox_id, m.address, m.party_id, m.login_id, a.body_name, p.mobile, COALESCE(w.posted_cents, 0) AS posted_cents, COALESCE(w.held_cents, 0) AS held_cents, \
      EXISTS (SELECT 1 FROM logins l WHERE l.party_id = m.party_id AND l.state IN ('active', 'blocked')) AS has_account \
-     FROM mailboxes m JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN agreements a ON a.code = g.agreement_code \
+     FROM mailboxes m JOIN parties p ON p.id = m.party_id JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN agreements a ON a.code = g.agreement_code \
      LEFT JOIN ledger_accounts w ON w.kind = 'customer_credit' AND w.owner_id = m.party_id WHERE m.id = $1",
     MemberRow
 );

@@ -31,6 +31,10 @@ sql!(
      WHERE o.state IN ('open','running') AND (COALESCE(t.end_day, d.end_day) + 1 <> o.period_start OR COALESCE(m.id, d.id) IS NULL)",
     FoundRow
 );
+sql!(
+    UNWATCHED = "SELECT COUNT(*) AS count FROM addons d WHERE d.service = 'sms_notice' AND d.state = 'active' AND NOT EXISTS (SELECT 1 FROM sms_notices n WHERE n.mailbox_id = d.mailbox_id)",
+    FoundRow
+);
 sql!(LATE = "SELECT COUNT(*) AS count FROM effects WHERE state = 'ready' AND run_at < $1", FoundRow);
 
 macro_rules! counted {
@@ -52,6 +56,8 @@ counted! {
     unrenewed UNRENEWED;
     /// Open obligations that do not begin where the term of a living service ends: also a second one for it.
     out_of_term OUT_OF_TERM;
+    /// Add-ons «avviso SMS» that run in a mailbox which is never asked about: paid for, and silent.
+    unwatched UNWATCHED;
 }
 
 /// Effects that were due before `before` and wait all the same.

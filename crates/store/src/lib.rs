@@ -68,6 +68,7 @@ pub mod rate_limits;
 pub mod registrations;
 pub mod renewals;
 pub mod sessions;
+pub mod sms_notices;
 pub mod terminations;
 pub mod tokens;
 pub mod usage;

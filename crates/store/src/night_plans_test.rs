@@ -3,7 +3,7 @@
 use domain::{id::PartyId, time::Date};
 use uuid::Uuid;
 
-use crate::{EngineKind, P, Sql, args, expiry_notices, night, renewals, testing, usage};
+use crate::{EngineKind, P, Sql, args, expiry_notices, night, renewals, sms_notices, testing, usage};
 
 /// A statement, its values, and its index on both engines.
 struct Asked {
@@ -31,6 +31,8 @@ fn all() -> Vec<Asked> {
         asked(&expiry_notices::ADDONS_NAMED, args![from, first, to, -30, 2000], ["addons_end"; 2]),
         asked(&expiry_notices::SERVICE, args![PartyId::from_uuid(first)], mailboxes),
         asked(&usage::DUE, args![5, 50], ["mailbox_usage_due"; 2]),
+        asked(&sms_notices::DUE, args![5, 50], ["sms_notices_due"; 2]),
+        asked(&sms_notices::SUBJECT, args![PartyId::from_uuid(first)], ["addons_mailbox"; 2]),
         // The sorted rows of a customer's services are read whole.
         asked(&renewals::OF_LOGIN, args![PartyId::from_uuid(first), 200], ["terms_login"; 2]),
         asked(&renewals::OF_PARTY, args![PartyId::from_uuid(first), 200], ["mailboxes_party"; 2]),
@@ -61,6 +63,7 @@ const MANY: &str = "SET session_replication_role = replica; \
     INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) SELECT mailbox_id, end_day + 1, 'mailbox', mailbox_id, end_day, 'manual', 'open', 0 FROM terms; \
     INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) SELECT gen_random_uuid(), mailbox_id, 'extra_space', 1, 1, end_day, FALSE, 'active', 'l', mailbox_id FROM terms; \
     INSERT INTO mailbox_usage (mailbox_id, due_at) SELECT id, requested_at FROM mailboxes; \
+    INSERT INTO sms_notices (mailbox_id, due_at, told_unread) SELECT id, requested_at, 0 FROM mailboxes; \
     INSERT INTO nights (day, state, begun_at) SELECT 10000 + n, 'done', 0 FROM generate_series(1, 5000) n; \
     ANALYZE";
 
@@ -73,7 +76,9 @@ async fn what_a_night_looks_for_goes_along_an_index_on_postgres() {
     for Asked { text: [_, text], values, index: [_, index] } in all() {
         let told: Vec<String> = db.store.all_text(&format!("EXPLAIN {text}"), &values).await.unwrap();
         assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}\n{text}");
-        for table in ["terms", "mailboxes", "obligations", "addons", "notices_sent", "mailbox_usage", "nights"] {
+        for table in
+            ["terms", "mailboxes", "obligations", "addons", "notices_sent", "mailbox_usage", "sms_notices", "nights"]
+        {
             // What has no rows yet is read whole.
             let whole = format!("Seq Scan on {table}");
             assert!(table == "notices_sent" || !told.iter().any(|s| s.contains(&whole)), "{told:#?}\n{text}");

@@ -79,28 +79,65 @@ async fn tables_columns_keys_and_indexes_are_equal() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Every `CHECK (…)` with its table, and every `WHERE …` of an index, with blanks made equal.
+/// Every `CHECK (…)` with its table, and every `WHERE …` of an index, with blanks made equal: those that are left after
+/// tables were dropped or renamed, and checks replaced.
 fn conditions(text: &str) -> BTreeMap<String, u32> {
-    let mut found = BTreeMap::new();
+    let mut found: Vec<(String, String)> = Vec::new();
     let without_comments: Vec<&str> = text.lines().map(|l| l.split("--").next().unwrap_or_default()).collect();
     for statement in without_comments.join(" ").split(';') {
         let words: Vec<&str> = statement.split_whitespace().collect();
         let flat = words.join(" ").replace(", ", ",");
-        let subject = words.iter().take(4).skip(1).copied().collect::<Vec<_>>().join(" ");
-        let mut rest = flat.as_str();
-        while let Some((_, behind)) = rest.split_once("CHECK (") {
-            let mut depth = 1;
-            let closes = |c: char| {
-                depth += i32::from(c == '(') - i32::from(c == ')');
-                depth == 0
-            };
-            let end = behind.find(closes).expect("parentheses are closed");
-            *found.entry(format!("{subject}: {}", &behind[..end])).or_default() += 1;
-            rest = &behind[end..];
+        match words.as_slice() {
+            ["DROP", "TABLE", table] => {
+                let (of_it, on_it) = (format!("TABLE {table}"), format!(" ON {table}"));
+                found.retain(|(subject, _)| *subject != of_it && !subject.ends_with(&on_it));
+            }
+            ["ALTER", "TABLE", from, "RENAME", "TO", to] => {
+                let (from, to) = (format!("TABLE {from}"), format!("TABLE {to}"));
+                found
+                    .iter_mut()
+                    .filter(|(subject, _)| *subject == from)
+                    .for_each(|(subject, _)| subject.clone_from(&to));
+            }
+            // PostgreSQL names the check of a column after it.
+            ["ALTER", "TABLE", table, "DROP", "CONSTRAINT", name] => {
+                let column = name.strip_prefix(&format!("{table}_")).and_then(|n| n.strip_suffix("_check"));
+                let (of_it, begins) =
+                    (format!("TABLE {table}"), format!("{} ", column.expect("the check of a column")));
+                found.retain(|(subject, check)| *subject != of_it || !check.starts_with(&begins));
+            }
+            [_, "TABLE", table, ..] => {
+                let checks = checks(&flat).into_iter();
+                found.extend(checks.map(|check| (format!("TABLE {table}"), check)));
+            }
+            _ => {}
         }
-        if let Some((_, predicate)) = flat.split_once(" WHERE ").filter(|_| subject.contains("INDEX")) {
-            *found.entry(format!("{subject}: {predicate}")).or_default() += 1;
+        if let (Some(at), Some((_, predicate))) =
+            (words.iter().position(|w| *w == "INDEX"), flat.split_once(" WHERE ").filter(|_| words.contains(&"INDEX")))
+        {
+            found.push((words[1..(at + 4).min(words.len())].join(" "), predicate.to_owned()));
         }
+    }
+    let mut counts = BTreeMap::new();
+    for (subject, condition) in found {
+        *counts.entry(format!("{subject}: {condition}")).or_default() += 1;
+    }
+    counts
+}
+
+/// What stands in the `CHECK (…)` of a statement.
+fn checks(flat: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = flat;
+    while let Some((_, behind)) = rest.split_once("CHECK (") {
+        let mut depth = 1;
+        let closes = |c: char| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        };
+        let end = behind.find(closes).expect("parentheses are closed");
+        found.push(behind[..end].to_owned());
+        rest = &behind[end..];
     }
     found
 }
@@ -122,6 +159,12 @@ fn checks_and_predicates_are_equal() {
 #[test]
 fn conditions_are_found() {
     let text = "CREATE TABLE t (a TEXT CHECK (a IN ('x', 'y(')), -- CHECK (no)\n b INTEGER CHECK (length(b) > 0));\nCREATE INDEX i ON t (a) WHERE a = 'x';";
-    let found: Vec<_> = conditions(&text.replace("y(", "y")).into_keys().collect();
-    assert_eq!(found, ["INDEX i ON: a = 'x'", "TABLE t (a: a IN ('x','y')", "TABLE t (a: length(b) > 0"]);
+    let text = text.replace("y(", "y");
+    let found: Vec<_> = conditions(&text).into_keys().collect();
+    assert_eq!(found, ["INDEX i ON t: a = 'x'", "TABLE t: a IN ('x','y')", "TABLE t: length(b) > 0"]);
+    let lite = "CREATE TABLE n (a TEXT CHECK (a IN ('x', 'z'))); DROP TABLE t; ALTER TABLE n RENAME TO t";
+    let pg = "ALTER TABLE t DROP CONSTRAINT t_a_check; ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a IN ('x', 'z'))";
+    let after = |change: &str| conditions(&format!("{text};{change}")).into_keys().collect::<Vec<_>>();
+    assert_eq!(after(lite), ["TABLE t: a IN ('x','z')"], "its index has gone too");
+    assert_eq!(after(pg), ["INDEX i ON t: a = 'x'", "TABLE t: a IN ('x','z')", "TABLE t: length(b) > 0"]);
 }

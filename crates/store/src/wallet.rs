@@ -49,7 +49,7 @@ sql!(
     STATEMENT = "SELECT COALESCE(t.entry, 0) AS entry, t.at, t.amount_cents, COALESCE(t.balance_cents, 0) AS balance_cents, CASE WHEN t.cause_kind = 'purchase' AND o.kind = 'renewal' THEN 'renewal' ELSE t.cause_kind END AS cause_kind, o.id AS order_id, o.number, l.product_code AS service, l.quantity AS gb \
      FROM transfers t LEFT JOIN attempts a ON t.cause_kind IN ('payment', 'refund') AND a.id = t.cause_id \
      LEFT JOIN orders o ON o.id = CASE WHEN t.cause_kind = 'purchase' THEN t.cause_id ELSE a.order_id END \
-     LEFT JOIN order_lines l ON l.order_id = o.id AND l.position = 1 AND l.product_code IN ('extra_space', 'extra_archive', 'legal_storage') \
+     LEFT JOIN order_lines l ON l.order_id = o.id AND l.position = 1 AND l.product_code IN ('extra_space', 'extra_archive', 'legal_storage', 'sms_notice') \
      WHERE t.account_id = $1 AND t.entry < $2 ORDER BY t.entry DESC LIMIT $3",
     StatementRow
 );
@@ -57,7 +57,7 @@ sql!(
     STATEMENT_BACK = "SELECT COALESCE(t.entry, 0) AS entry, t.at, t.amount_cents, COALESCE(t.balance_cents, 0) AS balance_cents, CASE WHEN t.cause_kind = 'purchase' AND o.kind = 'renewal' THEN 'renewal' ELSE t.cause_kind END AS cause_kind, o.id AS order_id, o.number, l.product_code AS service, l.quantity AS gb \
      FROM transfers t LEFT JOIN attempts a ON t.cause_kind IN ('payment', 'refund') AND a.id = t.cause_id \
      LEFT JOIN orders o ON o.id = CASE WHEN t.cause_kind = 'purchase' THEN t.cause_id ELSE a.order_id END \
-     LEFT JOIN order_lines l ON l.order_id = o.id AND l.position = 1 AND l.product_code IN ('extra_space', 'extra_archive', 'legal_storage') \
+     LEFT JOIN order_lines l ON l.order_id = o.id AND l.position = 1 AND l.product_code IN ('extra_space', 'extra_archive', 'legal_storage', 'sms_notice') \
      WHERE t.account_id = $1 AND t.entry > $2 ORDER BY t.entry LIMIT $3",
     StatementRow
 );

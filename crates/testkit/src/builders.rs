@@ -199,7 +199,15 @@ pub const MEMBER_PASSWORD: &str = "Ponte-sul-lago-7";
 /// # Panics
 /// When a use case refuses.
 pub async fn member(app: &TestApp, name: &str) -> (MailboxId, Cx) {
-    let mailbox = give(app, name).await;
+    member_of_plan(app, name, "standard").await
+}
+
+/// The same with this plan.
+///
+/// # Panics
+/// When a use case refuses.
+pub async fn member_of_plan(app: &TestApp, name: &str, plan: &str) -> (MailboxId, Cx) {
+    let mailbox = give_plan(app, name, plan).await;
     app.settle().await;
     (mailbox, app.cx.by(Actor::Mailbox { mailbox }))
 }
@@ -209,11 +217,15 @@ pub async fn member(app: &TestApp, name: &str) -> (MailboxId, Cx) {
 /// # Panics
 /// When a use case refuses.
 pub async fn give(app: &TestApp, name: &str) -> MailboxId {
+    give_plan(app, name, "standard").await
+}
+
+async fn give_plan(app: &TestApp, name: &str, plan: &str) -> MailboxId {
     app::fixtures::load_catalogue(&app.cx).await.expect("the sample catalogue loads");
     app::fixtures::load_agreement(&app.cx).await.expect("the sample agreement loads");
     let given = GiveMailbox {
         agreement: app::fixtures::AGREEMENT.into(),
-        plan: "standard".into(),
+        plan: plan.into(),
         name: name.into(),
         member: Typed::from_pairs(MEMBER),
         password: Some(MEMBER_PASSWORD.into()),

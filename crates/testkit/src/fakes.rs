@@ -116,11 +116,13 @@ impl SmsSender for FakeSms {
 pub struct FakePlane {
     pub faults: Faults,
     boxes: Mutex<BTreeMap<String, (MailboxSpec, i64)>>,
+    unread: Mutex<BTreeMap<String, i64>>,
 }
 impl FakePlane {
     /// Other servers with the same mailboxes.
     pub fn twin(&self) -> Self {
-        Self { faults: Faults::default(), boxes: Mutex::new(self.boxes.lock().unwrap().clone()) }
+        let (boxes, unread) = (self.boxes.lock().unwrap().clone(), self.unread.lock().unwrap().clone());
+        Self { faults: Faults::default(), boxes: Mutex::new(boxes), unread: Mutex::new(unread) }
     }
     /// What the mailbox was asked to be.
     pub fn spec(&self, address: &str) -> Option<MailboxSpec> {
@@ -136,6 +138,10 @@ impl FakePlane {
             b.1 = used_kib;
         }
     }
+    /// Lets so many messages lie unread in a mailbox.
+    pub fn set_unread(&self, address: &str, unread: i64) {
+        self.unread.lock().unwrap().insert(address.to_owned(), unread);
+    }
 }
 #[async_trait]
 impl MailboxPlane for FakePlane {
@@ -150,6 +156,12 @@ impl MailboxPlane for FakePlane {
         self.faults.around(|| {
             let boxes = self.boxes.lock().unwrap();
             boxes.get(address).map(|(s, used)| Usage { used_kib: *used, limit_kib: s.quota_kib, messages: 0 })
+        })
+    }
+    async fn unread(&self, address: &str) -> Result<Option<i64>, PortError> {
+        self.faults.around(|| {
+            let there = self.boxes.lock().unwrap().contains_key(address);
+            there.then(|| self.unread.lock().unwrap().get(address).copied().unwrap_or(0))
         })
     }
     async fn remove(&self, address: &str) -> Result<(), PortError> {

@@ -110,6 +110,30 @@ async fn everything_after_it(bench: &Bench, quota_kib: i64) {
         .await;
 }
 
+/// What lies unread, for the text messages: asked of the servers themselves.
+async fn unread_is_counted(bench: &Bench) {
+    let unread = async || bench.servers.plane().unread(ANNA).await.expect("doveadm answers");
+    let before = unread().await.expect("the mailbox is there");
+    bench
+        .ask(|s| {
+            assert_eq!(s.lmtp(ANNA, "unread@x").0, 250);
+            assert!(s.arrives(ANNA, FIRST, "unread@x"));
+        })
+        .await;
+    assert_eq!(unread().await, Some(before + 1));
+    bench
+        .ask(|s| {
+            let mut imap = s.imap();
+            assert!(imap.login(ANNA, FIRST).unwrap());
+            let number = imap.wait_for("unread@x").expect("it lies there");
+            imap.command(&format!("STORE {number} +FLAGS (\\Seen)")).expect("the server answers");
+        })
+        .await;
+    assert_eq!(unread().await, Some(before), "it was read");
+    let nobody = bench.servers.plane().unread("nobody@pec.example.it").await;
+    assert_eq!(nobody.expect("doveadm answers"), None, "nobody there");
+}
+
 async fn nobody_sends_under_another_name(bench: &Bench) {
     bench
         .ask(|s| {
@@ -224,6 +248,7 @@ async fn the_promise(engine: EngineKind) {
     assert!(took.as_millis() < 1000, "{took:?}");
 
     everything_after_it(&bench, 1024 * 1024).await;
+    unread_is_counted(&bench).await;
     nobody_sends_under_another_name(&bench).await;
     bench
         .ask(|s| {

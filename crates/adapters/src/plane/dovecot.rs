@@ -90,6 +90,11 @@ fn usage_of(rows: &[Value]) -> Option<Usage> {
     })
 }
 
+fn unread_of(rows: &[Value]) -> Option<i64> {
+    let inbox = rows.iter().find(|r| r.get("mailbox").and_then(Value::as_str) == Some("INBOX"))?;
+    number(inbox, "unseen")
+}
+
 #[async_trait]
 impl MailboxPlane for Dovecot {
     async fn ensure(&self, spec: &MailboxSpec) -> Result<(), PortError> {
@@ -129,6 +134,22 @@ impl MailboxPlane for Dovecot {
             },
             [Answer::Failed(EX_NOUSER)] => Ok(None),
             other => Err(PortError::unavailable(format!("Dovecot could not count {address}: {other:?}"))),
+        }
+    }
+
+    async fn unread(&self, address: &str) -> Result<Option<i64>, PortError> {
+        let asked = json!({"user": address, "mailboxMask": ["INBOX"], "field": ["unseen"]});
+        match self.run(&[("mailboxStatus", asked)]).await?.as_slice() {
+            // Who has never been given a message nor signed in has no inbox yet.
+            [Answer::Failed(EX_NOT_FOUND)] => Ok(Some(0)),
+            [Answer::Rows(rows)] if rows.is_empty() => Ok(Some(0)),
+            [Answer::Rows(rows)] => match unread_of(rows) {
+                Some(unread) => Ok(Some(unread)),
+                None => Err(PortError::unavailable("Dovecot did not say what is unread")),
+            },
+            [Answer::Failed(EX_NOUSER)] => Ok(None),
+            // Without the address: this is logged.
+            other => Err(PortError::unavailable(format!("Dovecot could not open an inbox: {other:?}"))),
         }
     }
 
@@ -172,6 +193,9 @@ mod tests {
         let Answer::Rows(rows) = &answers[0] else { panic!("{answers:?}") };
         assert_eq!(usage_of(rows), Some(Usage { used_kib: 7, limit_kib: 2048, messages: 3 }));
         assert!(matches!(answers[1], Answer::Failed(67)));
+        let inbox = |row: &str| unread_of(&[serde_json::from_str(row).unwrap()]);
+        assert_eq!(inbox(r#"{"mailbox":"INBOX","unseen":"2"}"#), Some(2));
+        assert_eq!(inbox(r#"{"mailbox":"Sent","unseen":"2"}"#), None);
         for nonsense in ["", "{}", "[]", r#"[["doveadmResponse",{},"0"]]"#, r#"[["hello",[],"0"],["hello",[],"1"]]"#] {
             assert!(read_answers(nonsense, 2).is_none(), "{nonsense}");
         }

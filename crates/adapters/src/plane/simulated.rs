@@ -13,6 +13,7 @@ use ports::{
 #[derive(Default)]
 pub struct Simulated {
     boxes: Mutex<BTreeMap<String, (MailboxSpec, Usage)>>,
+    unread: Mutex<BTreeMap<String, i64>>,
 }
 
 impl Simulated {
@@ -25,6 +26,10 @@ impl Simulated {
         if let Some((_, usage)) = self.lock().get_mut(address) {
             (usage.used_kib, usage.messages) = (used_kib, messages);
         }
+    }
+    /// Pretends that so many messages lie unread in the mailbox.
+    pub fn set_unread(&self, address: &str, unread: i64) {
+        self.unread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(address.to_owned(), unread);
     }
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (MailboxSpec, Usage)>> {
         self.boxes.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -43,6 +48,10 @@ impl MailboxPlane for Simulated {
     }
     async fn usage(&self, address: &str) -> Result<Option<Usage>, PortError> {
         Ok(self.lock().get(address).map(|(_, usage)| *usage))
+    }
+    async fn unread(&self, address: &str) -> Result<Option<i64>, PortError> {
+        let unread = self.unread.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(self.lock().contains_key(address).then(|| unread.get(address).copied().unwrap_or(0)))
     }
     async fn remove(&self, address: &str) -> Result<(), PortError> {
         self.lock().remove(address);

@@ -40,6 +40,7 @@ pub mod remind_registration;
 pub mod send_notice;
 pub mod send_password_link;
 pub mod send_reset_link;
+pub mod tell_unread;
 
 /// What `prepare` found out.
 pub enum Prepared<P> {
@@ -339,6 +340,7 @@ impl Registry {
         r.add::<send_notice::SendNotice>();
         r.add::<send_password_link::SendPasswordLink>();
         r.add::<send_reset_link::SendResetLink>();
+        r.add::<tell_unread::TellUnread>();
         r
     }
     fn add<E: Effect>(&mut self) {

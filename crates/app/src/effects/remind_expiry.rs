@@ -101,6 +101,7 @@ impl RemindExpiry {
             subject_id: self.service,
             data: serde_json::to_value(context).map_err(Problem::broken)?,
             secret: None,
+            good_until: None,
         }))
     }
 }

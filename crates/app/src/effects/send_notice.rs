@@ -1,6 +1,9 @@
 //! Sends one message to one person: an e-mail or a text message.
 
-use domain::id::{MessageId, TokenId};
+use domain::{
+    id::{MessageId, TokenId},
+    time::Timestamp,
+};
 use ports::{PortError, Ports, mail::Mail, sms::Sms};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,6 +41,9 @@ pub struct SendNotice {
     /// The template's context.
     pub data: Value,
     pub secret: Option<Secret>,
+    /// From then on it is not sent any more: what it says would come at the wrong hour, or be wrong.
+    #[serde(default)]
+    pub good_until: Option<Timestamp>,
 }
 
 /// The words, ready to go.
@@ -77,6 +83,9 @@ impl Effect for SendNotice {
     type Outcome = Sent;
 
     async fn prepare(&self, cx: &Cx, run: &Run) -> Result<Prepared<Plan>, Problem> {
+        if self.good_until.is_some_and(|until| cx.now() >= until) {
+            return Ok(Prepared::AlreadyDone);
+        }
         let data = self.filled(cx);
         let plan = match self.channel {
             Channel::Email => {

@@ -72,6 +72,7 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
             rows::out_of_register(q).await?,
             "mailboxes are not in the register of addresses",
         ),
+        Check::none("addons.sms", rows::unwatched(q).await?, "add-ons «avviso SMS» tell nobody"),
         Check::none("renewals.owed", rows::unrenewed(q).await?, "services have no obligation for their next period"),
         Check::none(
             "renewals.notices",

@@ -11,6 +11,7 @@ pub mod payments;
 pub mod sealer;
 pub mod setups;
 pub mod space;
+pub mod unread;
 pub mod usage;
 
 /// What a pass found to do.
@@ -35,5 +36,6 @@ pub const ALL: &[Reconciler] = &[
     Reconciler { name: "mailboxes", every_s: 300, pass: |cx| Box::pin(mailboxes::pass(cx)) },
     Reconciler { name: "usage", every_s: 60, pass: |cx| Box::pin(usage::pass(cx)) },
     Reconciler { name: "space", every_s: 600, pass: |cx| Box::pin(space::pass(cx)) },
+    Reconciler { name: "unread", every_s: 60, pass: |cx| Box::pin(unread::pass(cx)) },
     Reconciler { name: "housekeeping", every_s: 600, pass: |cx| Box::pin(housekeeping::pass(cx)) },
 ];

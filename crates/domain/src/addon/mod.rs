@@ -2,30 +2,69 @@
 
 pub mod comeback;
 pub mod pricing;
+pub mod sms_notice;
 
 use crate::time::Date;
 
-/// What an add-on gives (domain notes 5.1). Each is sold by the GB and ends with the mailbox.
+/// What an add-on gives (domain notes 5.1). Each ends with the mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Service {
     /// More room for the mailbox itself: the mail server's quota.
     ExtraSpace,
     ExtraArchive,
     LegalStorage,
+    /// A text message to the holder while messages lie unread: see [`sms_notice`].
+    SmsNotice,
 }
+
+/// What is counted of an add-on. Stores and orders hold a number either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As many as are bought, up to the limit of the offer.
+    Gb,
+    /// A mailbox has it or has it not.
+    One,
+}
+
 impl Service {
-    pub const ALL: [Service; 3] = [Self::ExtraSpace, Self::ExtraArchive, Self::LegalStorage];
+    pub const ALL: [Service; 4] = [Self::ExtraSpace, Self::ExtraArchive, Self::LegalStorage, Self::SmsNotice];
     /// The word in the store, which is also the code of the product.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ExtraSpace => "extra_space",
             Self::ExtraArchive => "extra_archive",
             Self::LegalStorage => "legal_storage",
+            Self::SmsNotice => "sms_notice",
         }
     }
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::ExtraSpace | Self::ExtraArchive | Self::LegalStorage => Unit::Gb,
+            Self::SmsNotice => Unit::One,
+        }
+    }
+    /// How many are meant where `typed` was asked for: of what is not counted, one.
+    pub const fn amount(self, typed: i64) -> i64 {
+        match self.unit() {
+            Unit::Gb => typed,
+            Unit::One => 1,
+        }
+    }
+    /// Most that a mailbox may have where an offer says `offered`.
+    pub const fn most(self, offered: i64) -> i64 {
+        match self.unit() {
+            Unit::One if offered > 1 => 1,
+            Unit::One | Unit::Gb => offered,
+        }
+    }
+}
+
+/// Whether the add-on with this word is counted in GB; one that no program knows is.
+pub fn by_gb(word: &str) -> bool {
+    Service::parse(word).is_none_or(|service| service.unit() == Unit::Gb)
 }
 
 /// How a price list counts the time of an add-on bought in the middle of a mailbox's term.
@@ -62,12 +101,12 @@ pub enum AddonRefusal {
 }
 
 /// Whether `gb` more may be bought where `have_gb` run already and `max_gb` is the limit of the plan in this price
-/// list (domain notes 5.1).
+/// list (domain notes 5.1). Of what is not counted in GB, one and only where none runs.
 ///
 /// # Errors
 /// [`AddonRefusal::Amount`] with what may still be bought.
-pub const fn check_amount(gb: i64, have_gb: i64, max_gb: i64) -> Result<(), AddonRefusal> {
-    let room = max_gb - have_gb;
+pub const fn check_amount(service: Service, gb: i64, have_gb: i64, max_gb: i64) -> Result<(), AddonRefusal> {
+    let room = service.most(max_gb) - have_gb;
     let room_gb = if room > 0 { room } else { 0 };
     if gb >= 1 && gb <= room_gb { Ok(()) } else { Err(AddonRefusal::Amount { room_gb }) }
 }
@@ -93,6 +132,7 @@ mod tests {
 
     #[test]
     fn limits_count_what_runs() {
+        let check_amount = |gb, have, max| check_amount(Service::ExtraSpace, gb, have, max);
         assert_eq!(check_amount(5, 0, 5), Ok(()));
         assert_eq!(check_amount(1, 4, 5), Ok(()));
         assert_eq!(check_amount(2, 4, 5), Err(AddonRefusal::Amount { room_gb: 1 }));
@@ -101,6 +141,17 @@ mod tests {
         // The limit was lowered since.
         assert_eq!(check_amount(1, 9, 5), Err(AddonRefusal::Amount { room_gb: 0 }));
         assert_eq!(check_amount(i64::MAX, 1, 5), Err(AddonRefusal::Amount { room_gb: 4 }));
+    }
+
+    #[test]
+    fn what_is_not_counted_is_had_once() {
+        let check = |gb, have, max| check_amount(Service::SmsNotice, gb, have, max);
+        assert_eq!(check(1, 0, 1), Ok(()));
+        for (gb, have, max, room_gb) in [(1, 1, 1, 0), (2, 0, 1, 1), (0, 0, 1, 1), (2, 0, 300, 1), (1, 1, 300, 0)] {
+            assert_eq!(check(gb, have, max), Err(AddonRefusal::Amount { room_gb }), "{gb} of {max}, {have} run");
+        }
+        assert_eq!(Service::ALL.map(|s| s.amount(7)), [7, 7, 7, 1]);
+        assert_eq!(["extra_space", "sms_notice", "gold"].map(by_gb), [true, false, true]);
     }
 
     #[test]

@@ -49,20 +49,28 @@ area-from = From
 area-until = Until
 area-order = Order
 area-order-see = See the order
+area-sms-to = Notices to { $number }
+area-sms-to-nobody = No notices: the mobile is missing. Add it in
 area-compare-lead = What you can add to a { $plan } mailbox, at the prices of your agreement.
 area-compare-what = What it is for
 area-compare-have = You have
 area-compare-most = At most
-area-compare-price = One GB for a year
+area-compare-price = For a year
 area-compare-net = { $net } + VAT
 area-gb = { $gb } GB
+area-per-gb = a GB
+area-once-have = Active
+area-once-have-not = Not active
+area-once-most = --
 area-rule-three_months = If more than three months are left until the mailbox ends you pay for the years that remain. If three or fewer are left, the service is free until then; afterwards it is renewed, which needs enough credit. Who did not renew a free service can have it again only by paying for a year.
 area-rule-monthly = You pay for the months begun from today until the mailbox ends: the service ends with it.
 area-buy-title = Buy a new add-on
 area-service-kind = Type of service
 area-offer = { $price } a GB and year, VAT excluded, up to { $gb } GB
+area-offer-once = { $price } a year, VAT excluded
 area-gb-label = Amount in GB
 area-gb-hint = A whole number.
+area-mobile-needed = The notices go to the holder’s mobile. Add it in
 area-update = Work out the price
 area-price = How the price comes about
 area-free-until = The service is free until { $day }.
@@ -143,18 +151,23 @@ area-renewed-some = { $count ->
 area-again = Reactivate
 area-again-title = Reactivate an add-on
 area-again-lead = { $service }: it ended on { $day } because the credit was not enough. Its content is still there. You can reactivate it until { $last }.
+area-again-lead-once = { $service }: it ended on { $day } because the credit was not enough. You can reactivate it until { $last }.
 area-again-year = You pay the current year, counted from the end on { $day }: the service runs until { $until }. The space is back at once.
+area-again-year-once = You pay the current year, counted from the end on { $day }: the service runs until { $until }.
 area-again-confirm = Reactivate with the credit
-area-again-done = Service reactivated: the space is already there.
+area-again-done = Service reactivated: it is active already.
 addon-extra_space = Extra inbox space
 addon-extra_archive = Extra archive space
 addon-legal_storage = Legal storage
+addon-sms_notice = SMS notice
 addon-extra_space-gb = Extra inbox space, { $gb } GB
 addon-extra_archive-gb = Extra archive space, { $gb } GB
 addon-legal_storage-gb = Legal storage, { $gb } GB
+addon-sms_notice-gb = SMS notice
 addon-extra_space-text = More room for the messages of the mailbox.
 addon-extra_archive-text = Copies of messages, also of those deleted later.
 addon-legal_storage-text = Messages and receipts stored with legal value.
+addon-sms_notice-text = One SMS a day at most, when there are new messages to read in the mailbox.
 addon-state-active = Active
 addon-state-free = Active, free
 addon-state-ended = Ended
@@ -168,6 +181,16 @@ bill-addon-months = { $months ->
 }
 bill-addon-free = Free: three months or fewer are left. A year costs { $unit } a GB.
 bill-addon-once-more = { $gb } GB × 1 year × { $unit }: the free service before it was not renewed
+bill-service-years = { $years ->
+    [one] 1 year × { $unit }
+   *[other] { $years } years × { $unit }
+}
+bill-service-months = { $months ->
+    [one] { $unit } × 1/12 of a year
+   *[other] { $unit } × { $months }/12 of a year
+}
+bill-service-free = Free: three months or fewer are left. A year costs { $unit }.
+bill-service-once-more = 1 year × { $unit }: the free service before it was not renewed
 operation-kind-data_change = Change of data
 operation-kind-password = Change of password
 operation-kind-top_up = Top-up
@@ -187,15 +210,18 @@ operation-topup-given-up = The payment was not completed. Nothing was charged.
 operation-bought-extra_space = Extra inbox space, { $gb } GB until { $until }.
 operation-bought-extra_archive = Extra archive space, { $gb } GB until { $until }.
 operation-bought-legal_storage = Legal storage, { $gb } GB until { $until }.
+operation-bought-sms_notice = SMS notice until { $until }.
 operation-activated-extra_space = Extra inbox space, { $gb } GB free until { $until }.
 operation-activated-extra_archive = Extra archive space, { $gb } GB free until { $until }.
 operation-activated-legal_storage = Legal storage, { $gb } GB free until { $until }.
+operation-activated-sms_notice = SMS notice free until { $until }.
 problem-agreement-unknown = This agreement does not exist.
 problem-agreement-closed = The agreement is not open for new purchases.
 problem-agreement-full = The mailboxes foreseen by the agreement are used up.
 problem-addon-unknown = Choose a service of the list.
 problem-addon-amount = Type a whole number of GB, from 1 to { $room }.
 problem-addon-no-room = You have all the space that is foreseen for this service.
+problem-addon-mobile-needed = The SMS notice needs a mobile number: add it in “Your data”, then come back here.
 problem-addon-mailbox-ended = The mailbox has expired: it is renewed first.
 problem-addon-mailbox-inactive = The mailbox is not active: services are bought when it is.
 problem-addon-changed = The mailbox has changed meanwhile, perhaps in another tab. Check the price and confirm again.
@@ -219,3 +245,7 @@ mail-addon_bought-title-paid = Add-on bought
 mail-addon_bought-title-free = Add-on activated
 mail-addon_bought-lead-paid = The service is active at once, until { $day }. The amount was taken from your credit.
 mail-addon_bought-lead-free = The service is active at once and free until { $day }, when the mailbox ends.
+sms-unread_messages = { $brand }: { $count ->
+    [one] 1 unread message
+   *[other] { $count } unread messages
+ } in the PEC { $address }

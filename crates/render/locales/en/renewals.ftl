@@ -9,6 +9,10 @@ renewal-how-gb = { $quantity } GB × { $years ->
     [one] { $years } year
    *[other] { $years } years
  } × { $unit }
+renewal-how-once = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+ } × { $unit }
 renewal-years = { $years ->
     [one] { $years } year
    *[other] { $years } years
@@ -39,6 +43,7 @@ mail-space_kept-after = Delete messages: as soon as the content fits, the space 
 mail-service_back-subject = Service reactivated until { $day } for { $address }
 mail-service_back-title = Service reactivated
 mail-service_back-lead = The service is active again, until { $day }. Its content is still there.
+mail-service_back-lead-once = The service is active again, until { $day }.
 mail-renewal_short-subject-runs = { $missing } of credit missing for the renewal of { $address }
 mail-renewal_short-subject-ended = Service switched off for { $address }: not enough credit
 mail-renewal_short-title-runs = Not enough credit for the renewal
@@ -61,20 +66,25 @@ operation-renewed-mailbox = Mailbox renewed until { $until }.
 operation-renewed-extra_space = Extra inbox space, { $gb } GB renewed until { $until }.
 operation-renewed-extra_archive = Extra archive space, { $gb } GB renewed until { $until }.
 operation-renewed-legal_storage = Legal storage, { $gb } GB renewed until { $until }.
+operation-renewed-sms_notice = SMS notice renewed until { $until }.
 operation-back-extra_space = Extra inbox space, { $gb } GB active again until { $until }.
 operation-back-extra_archive = Extra archive space, { $gb } GB active again until { $until }.
 operation-back-legal_storage = Legal storage, { $gb } GB active again until { $until }.
+operation-back-sms_notice = SMS notice active again until { $until }.
 operation-short-mailbox = Mailbox not renewed: { $missing } of credit missing.
 operation-short-extra_space = Extra inbox space, { $gb } GB not renewed: { $missing } of credit missing.
 operation-short-extra_archive = Extra archive space, { $gb } GB not renewed: { $missing } of credit missing.
 operation-short-legal_storage = Legal storage, { $gb } GB not renewed: { $missing } of credit missing.
+operation-short-sms_notice = SMS notice not renewed: { $missing } of credit missing.
 operation-not-renewed-mailbox = The agreement renews nothing any more: the mailbox expires on { $until }.
 operation-not-renewed-extra_space = The agreement renews nothing any more: the extra inbox space of { $gb } GB ends on { $until }.
 operation-not-renewed-extra_archive = The agreement renews nothing any more: the extra archive space of { $gb } GB ends on { $until }.
 operation-not-renewed-legal_storage = The agreement renews nothing any more: the legal storage of { $gb } GB ends on { $until }.
+operation-not-renewed-sms_notice = The agreement renews nothing any more: the SMS notice ends on { $until }.
 operation-ended-extra_space = Extra inbox space, { $gb } GB switched off at the expiry.
 operation-ended-extra_archive = Extra archive space, { $gb } GB switched off at the expiry.
 operation-ended-legal_storage = Legal storage, { $gb } GB switched off at the expiry.
+operation-ended-sms_notice = SMS notice switched off at the expiry.
 night-step-renew = Renewals
 night-outcome-renewed = Renewed with credit
 night-outcome-charging = Charges asked for

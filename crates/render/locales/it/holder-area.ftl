@@ -49,20 +49,28 @@ area-from = Dal
 area-until = Al
 area-order = Ordine
 area-order-see = Vedi l’ordine
+area-sms-to = Avvisi al numero { $number }
+area-sms-to-nobody = Nessun avviso: manca il cellulare. Aggiungilo in
 area-compare-lead = Quello che puoi aggiungere a una casella { $plan }, con i prezzi della tua convenzione.
 area-compare-what = A che cosa serve
 area-compare-have = Hai già
 area-compare-most = Al massimo
-area-compare-price = Un GB per un anno
+area-compare-price = Per un anno
 area-compare-net = { $net } + IVA
 area-gb = { $gb } GB
+area-per-gb = a GB
+area-once-have = Attivo
+area-once-have-not = Non attivo
+area-once-most = --
 area-rule-three_months = Se mancano più di tre mesi alla scadenza della casella paghi gli anni che restano. Se ne mancano tre o meno, il servizio è gratuito fino alla scadenza; poi va rinnovato, e serve credito sufficiente. Chi non ha rinnovato un servizio gratuito lo può riprendere solo pagando un anno.
 area-rule-monthly = Paghi i mesi iniziati da oggi alla scadenza della casella: il servizio scade con lei.
 area-buy-title = Acquista nuovo Servizio Aggiuntivo
 area-service-kind = Tipo Servizio
 area-offer = { $price } a GB all’anno, IVA esclusa, fino a { $gb } GB
+area-offer-once = { $price } all’anno, IVA esclusa
 area-gb-label = Quantità in GB
 area-gb-hint = Un numero intero.
+area-mobile-needed = Gli avvisi arrivano sul cellulare del titolare. Aggiungilo in
 area-update = Calcola il prezzo
 area-price = Come si forma il prezzo
 area-free-until = Il servizio è gratuito fino al { $day }.
@@ -143,18 +151,23 @@ area-renewed-some = { $count ->
 area-again = Riattiva
 area-again-title = Riattiva un servizio aggiuntivo
 area-again-lead = { $service }: è finito il { $day } perché il credito non bastava. I contenuti sono rimasti al loro posto. Puoi riattivarlo fino al { $last }.
+area-again-lead-once = { $service }: è finito il { $day } perché il credito non bastava. Puoi riattivarlo fino al { $last }.
 area-again-year = Si paga l’anno in corso, contato dalla fine del { $day }: il servizio vale fino al { $until }. Lo spazio torna subito.
+area-again-year-once = Si paga l’anno in corso, contato dalla fine del { $day }: il servizio vale fino al { $until }.
 area-again-confirm = Riattiva con il credito
-area-again-done = Servizio riattivato: lo spazio è già disponibile.
+area-again-done = Servizio riattivato: è già attivo.
 addon-extra_space = Spazio extra inbox
 addon-extra_archive = Spazio extra archivio
 addon-legal_storage = Conservazione a norma
+addon-sms_notice = Avviso SMS
 addon-extra_space-gb = Spazio extra inbox, { $gb } GB
 addon-extra_archive-gb = Spazio extra archivio, { $gb } GB
 addon-legal_storage-gb = Conservazione a norma, { $gb } GB
+addon-sms_notice-gb = Avviso SMS
 addon-extra_space-text = Più posto per i messaggi della casella.
 addon-extra_archive-text = Copie dei messaggi, anche di quelli che poi cancelli.
 addon-legal_storage-text = Messaggi e ricevute conservati con valore legale.
+addon-sms_notice-text = Un SMS al giorno, al massimo, quando nella casella ci sono nuovi messaggi da leggere.
 addon-state-active = Attivo
 addon-state-free = Attivo, gratuito
 addon-state-ended = Terminato
@@ -168,6 +181,16 @@ bill-addon-months = { $months ->
 }
 bill-addon-free = Gratuito: alla scadenza mancano tre mesi o meno. Un anno costa { $unit } a GB.
 bill-addon-once-more = { $gb } GB × 1 anno × { $unit }: il servizio gratuito precedente non è stato rinnovato
+bill-service-years = { $years ->
+    [one] 1 anno × { $unit }
+   *[other] { $years } anni × { $unit }
+}
+bill-service-months = { $months ->
+    [one] { $unit } × 1/12 di anno
+   *[other] { $unit } × { $months }/12 di anno
+}
+bill-service-free = Gratuito: alla scadenza mancano tre mesi o meno. Un anno costa { $unit }.
+bill-service-once-more = 1 anno × { $unit }: il servizio gratuito precedente non è stato rinnovato
 operation-kind-data_change = Modifica dati
 operation-kind-password = Cambio password
 operation-kind-top_up = Ricarica
@@ -187,15 +210,18 @@ operation-topup-given-up = Il pagamento non è stato completato. Nessun addebito
 operation-bought-extra_space = Spazio extra inbox, { $gb } GB fino al { $until }.
 operation-bought-extra_archive = Spazio extra archivio, { $gb } GB fino al { $until }.
 operation-bought-legal_storage = Conservazione a norma, { $gb } GB fino al { $until }.
+operation-bought-sms_notice = Avviso SMS fino al { $until }.
 operation-activated-extra_space = Spazio extra inbox, { $gb } GB gratuiti fino al { $until }.
 operation-activated-extra_archive = Spazio extra archivio, { $gb } GB gratuiti fino al { $until }.
 operation-activated-legal_storage = Conservazione a norma, { $gb } GB gratuiti fino al { $until }.
+operation-activated-sms_notice = Avviso SMS gratuito fino al { $until }.
 problem-agreement-unknown = Questa convenzione non esiste.
 problem-agreement-closed = La convenzione non è aperta a nuovi acquisti.
 problem-agreement-full = Le caselle previste dalla convenzione sono finite.
 problem-addon-unknown = Scegli un servizio della lista.
 problem-addon-amount = Scrivi un numero intero di GB, da 1 a { $room }.
 problem-addon-no-room = Hai già tutto lo spazio previsto per questo servizio.
+problem-addon-mobile-needed = Per l’avviso SMS serve un numero di cellulare: aggiungilo in «I tuoi dati», poi torna qui.
 problem-addon-mailbox-ended = La casella è scaduta: si rinnova prima lei.
 problem-addon-mailbox-inactive = La casella non è attiva: i servizi si comprano quando lo è.
 problem-addon-changed = Intanto la casella è cambiata, forse in un’altra scheda. Controlla il prezzo e conferma di nuovo.
@@ -219,3 +245,7 @@ mail-addon_bought-title-paid = Servizio aggiuntivo acquistato
 mail-addon_bought-title-free = Servizio aggiuntivo attivato
 mail-addon_bought-lead-paid = Il servizio è attivo da subito, fino al { $day }. L’importo è stato scalato dal tuo credito.
 mail-addon_bought-lead-free = Il servizio è attivo da subito e gratuito fino al { $day }, quando scade la casella.
+sms-unread_messages = { $brand }: { $count ->
+    [one] 1 messaggio da leggere
+   *[other] { $count } messaggi da leggere
+ } nella PEC { $address }

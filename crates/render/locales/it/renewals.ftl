@@ -9,6 +9,10 @@ renewal-how-gb = { $quantity } GB × { $years ->
     [one] { $years } anno
    *[other] { $years } anni
  } × { $unit }
+renewal-how-once = { $years ->
+    [one] { $years } anno
+   *[other] { $years } anni
+ } × { $unit }
 renewal-years = { $years ->
     [one] { $years } anno
    *[other] { $years } anni
@@ -39,6 +43,7 @@ mail-space_kept-after = Elimina messaggi: appena il contenuto ci sta, lo spazio 
 mail-service_back-subject = Servizio riattivato fino al { $day } per { $address }
 mail-service_back-title = Servizio riattivato
 mail-service_back-lead = Il servizio è di nuovo attivo, fino al { $day }. I contenuti sono rimasti al loro posto.
+mail-service_back-lead-once = Il servizio è di nuovo attivo, fino al { $day }.
 mail-renewal_short-subject-runs = Mancano { $missing } di credito per il rinnovo di { $address }
 mail-renewal_short-subject-ended = Servizio disattivato per { $address }: credito insufficiente
 mail-renewal_short-title-runs = Credito insufficiente per il rinnovo
@@ -61,20 +66,25 @@ operation-renewed-mailbox = Casella rinnovata fino al { $until }.
 operation-renewed-extra_space = Spazio extra inbox, { $gb } GB rinnovati fino al { $until }.
 operation-renewed-extra_archive = Spazio extra archivio, { $gb } GB rinnovati fino al { $until }.
 operation-renewed-legal_storage = Conservazione a norma, { $gb } GB rinnovati fino al { $until }.
+operation-renewed-sms_notice = Avviso SMS rinnovato fino al { $until }.
 operation-back-extra_space = Spazio extra inbox, { $gb } GB riattivati fino al { $until }.
 operation-back-extra_archive = Spazio extra archivio, { $gb } GB riattivati fino al { $until }.
 operation-back-legal_storage = Conservazione a norma, { $gb } GB riattivati fino al { $until }.
+operation-back-sms_notice = Avviso SMS riattivato fino al { $until }.
 operation-short-mailbox = Casella non rinnovata: mancano { $missing } di credito.
 operation-short-extra_space = Spazio extra inbox, { $gb } GB non rinnovati: mancano { $missing } di credito.
 operation-short-extra_archive = Spazio extra archivio, { $gb } GB non rinnovati: mancano { $missing } di credito.
 operation-short-legal_storage = Conservazione a norma, { $gb } GB non rinnovati: mancano { $missing } di credito.
+operation-short-sms_notice = Avviso SMS non rinnovato: mancano { $missing } di credito.
 operation-not-renewed-mailbox = La convenzione non prevede più rinnovi: la casella scade il { $until }.
 operation-not-renewed-extra_space = La convenzione non prevede più rinnovi: lo spazio extra inbox di { $gb } GB finisce il { $until }.
 operation-not-renewed-extra_archive = La convenzione non prevede più rinnovi: lo spazio extra archivio di { $gb } GB finisce il { $until }.
 operation-not-renewed-legal_storage = La convenzione non prevede più rinnovi: la conservazione a norma di { $gb } GB finisce il { $until }.
+operation-not-renewed-sms_notice = La convenzione non prevede più rinnovi: l’avviso SMS finisce il { $until }.
 operation-ended-extra_space = Spazio extra inbox, { $gb } GB disattivati alla scadenza.
 operation-ended-extra_archive = Spazio extra archivio, { $gb } GB disattivati alla scadenza.
 operation-ended-legal_storage = Conservazione a norma, { $gb } GB disattivati alla scadenza.
+operation-ended-sms_notice = Avviso SMS disattivato alla scadenza.
 night-step-renew = Rinnovi
 night-outcome-renewed = Rinnovati con il credito
 night-outcome-charging = Addebiti richiesti

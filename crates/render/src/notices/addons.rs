@@ -1,11 +1,11 @@
-//! Mails about add-ons of a mailbox.
+//! Mails about add-ons of a mailbox, and the text message that one of them sends.
 
 use domain::{money::Money, time::Date};
 use serde::Serialize;
 
-use crate::{Mail, Msg};
+use crate::{Mail, Msg, Sms};
 
-crate::register!(mails: [AddonBought], sms: []);
+crate::register!(mails: [AddonBought], sms: [UnreadMessages]);
 
 /// An add-on was bought with credit, or activated free: the price explained, and what the renewal will take.
 #[derive(Clone, Debug, Serialize)]
@@ -14,7 +14,7 @@ pub struct AddonBought {
     /// Identifier of the order, for the link to its page.
     pub order: String,
     pub address: String,
-    /// `extra_space`, `extra_archive`, `legal_storage`.
+    /// `extra_space`, `extra_archive`, `legal_storage`, `sms_notice`.
     pub service: String,
     pub gb: i64,
     /// How the price comes about.
@@ -58,6 +58,30 @@ impl Mail for AddonBought {
             renewal: Some(Money::cents(915)),
             ..paid.clone()
         };
-        vec![Self { renewal: None, ..free.clone() }, paid, free]
+        let sms = Self {
+            service: "sms_notice".into(),
+            how: Msg::new("bill-service-years").arg("gb", 1).arg("years", 1).arg("unit", Money::cents(600)),
+            net: Money::cents(600),
+            vat: Money::cents(132),
+            gross: Money::cents(732),
+            renewal: Some(Money::cents(732)),
+            ..paid.clone()
+        };
+        vec![Self { renewal: None, ..free.clone() }, paid, free, sms]
+    }
+}
+
+/// «Avviso SMS»: messages lie unread. Without sender or subject, since a telephone lies open, and without a link, since
+/// people must not learn to follow one out of a text message.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnreadMessages {
+    pub address: String,
+    pub unread: i64,
+}
+impl Sms for UnreadMessages {
+    const NAME: &'static str = "unread_messages";
+    fn samples() -> Vec<Self> {
+        let address = "studio.rossi.e.associati.ingegneria@pec.ordine.example.it".to_owned();
+        vec![Self { address: "mario.rossi@pec.ordine.example.it".into(), unread: 1 }, Self { address, unread: 1_234 }]
     }
 }

@@ -29,7 +29,7 @@ pub enum Phase {
 /// The add-on that ends, when it is not the mailbox.
 #[derive(Clone, Debug, Serialize)]
 pub struct AddonNotice {
-    /// `extra_space`, `extra_archive`, `legal_storage`.
+    /// `extra_space`, `extra_archive`, `legal_storage`, `sms_notice`.
     pub service: String,
     pub gb: i64,
 }
@@ -102,6 +102,12 @@ impl Mail for ExpiryNotice {
             Self { amount: None, ..member(Phase::Leaving) },
             Self { credit: credit(1510, 2000), ..member(Phase::Last) },
             Self { credit: credit(1510, 2000), addon: addon.clone(), years: 1, ..member(Phase::Before) },
+            Self {
+                credit: credit(1510, 543),
+                addon: Some(AddonNotice { service: "sms_notice".into(), gb: 1 }),
+                years: 1,
+                ..member(Phase::Before)
+            },
             Self { credit: credit(1510, 543), addon, years: 1, ..member(Phase::Before) },
         ]
     }

@@ -26,6 +26,8 @@ pub struct ServiceRenewed {
     pub credit: Option<Money>,
     /// It had ended, and runs again.
     pub back: bool,
+    /// It is an add-on that holds nothing.
+    pub once: bool,
 }
 impl Mail for ServiceRenewed {
     const NAME: &'static str = "service_renewed";
@@ -40,6 +42,7 @@ impl Mail for ServiceRenewed {
             until: Date::from_days(21_000),
             credit: Some(Money::cents(238)),
             back: false,
+            once: false,
         };
         let card = Self {
             service: Msg::new("renewal-plan").arg("plan", "Standard"),
@@ -48,7 +51,15 @@ impl Mail for ServiceRenewed {
             credit: None,
             ..credit.clone()
         };
-        vec![Self { gross: None, ..card.clone() }, Self { back: true, ..credit.clone() }, credit, card]
+        let sms = Self {
+            service: Msg::new("addon-sms_notice-gb").arg("gb", 1),
+            how: Msg::new("renewal-how").arg("quantity", 1).arg("years", 1).arg("unit", Money::cents(600)),
+            gross: Some(Money::cents(732)),
+            back: true,
+            once: true,
+            ..credit.clone()
+        };
+        vec![Self { gross: None, ..card.clone() }, Self { back: true, ..credit.clone() }, sms, credit, card]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     addon::{
-        Service,
+        Service, Unit,
         pricing::{AddonQuote, Basis},
     },
     money::Money,
@@ -48,11 +48,15 @@ impl Bill {
     }
     /// How the price of an add-on comes about (domain notes 5.3, 5.4).
     pub fn of_addon(quote: &AddonQuote, service: Service, locale: Locale) -> Self {
+        let words = |basis: &str| match service.unit() {
+            Unit::Gb => Msg::new(format!("bill-addon-{basis}")),
+            Unit::One => Msg::new(format!("bill-service-{basis}")),
+        };
         let how = match quote.basis {
-            Basis::Free => Msg::new("bill-addon-free").arg("until", quote.until),
-            Basis::Years(years) => Msg::new("bill-addon-years").arg("years", years),
-            Basis::OnceMore => Msg::new("bill-addon-once-more"),
-            Basis::Months(months) => Msg::new("bill-addon-months").arg("months", months),
+            Basis::Free => words("free").arg("until", quote.until),
+            Basis::Years(years) => words("years").arg("years", years),
+            Basis::OnceMore => words("once-more"),
+            Basis::Months(months) => words("months").arg("months", months),
         };
         let label = Msg::new(format!("addon-{}-gb", service.as_str())).arg("gb", quote.gb);
         let exact_micros = quote.net.as_cents() * quote.vat_bp;
@@ -67,6 +71,19 @@ impl Bill {
             vat_exact: (exact_micros % 10_000 != 0).then(|| exact_euros(exact_micros, locale)),
             vat: quote.vat,
             gross: quote.gross,
+        }
+    }
+    pub(crate) fn sample_sms() -> Self {
+        let how = Msg::new("bill-service-years").arg("years", 1).arg("gb", 1).arg("unit", Money::cents(600));
+        let label = Msg::new("addon-sms_notice-gb").arg("gb", 1);
+        let amount = Money::cents(600);
+        Bill {
+            lines: vec![BillLine { label, detail: Some(how), amount }],
+            net: amount,
+            vat_rate_bp: 2200,
+            vat_exact: None,
+            vat: Money::cents(132),
+            gross: Money::cents(732),
         }
     }
     pub(crate) fn sample_addon() -> Self {
@@ -90,7 +107,11 @@ impl Bill {
 fn product((code, plan): (&str, &str), quantity: i64, years: i64, unit: Money, amount: Money) -> BillLine {
     let (label, how) = match Service::parse(code) {
         Some(service) => {
-            (Msg::new(format!("addon-{}-gb", service.as_str())).arg("gb", quantity), Msg::new("renewal-how-gb"))
+            let how = match service.unit() {
+                Unit::Gb => "renewal-how-gb",
+                Unit::One => "renewal-how-once",
+            };
+            (Msg::new(format!("addon-{}-gb", service.as_str())).arg("gb", quantity), Msg::new(how))
         }
         None => (Msg::new("bill-mailboxes").arg("plan", plan).arg("count", quantity), Msg::new("bill-product")),
     };

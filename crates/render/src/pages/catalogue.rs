@@ -19,7 +19,8 @@ pub struct PriceFrom {
 pub struct ProductLine {
     pub code: String,
     pub name: String,
-    pub addon: bool,
+    /// Its price is that of a GB.
+    pub by_gb: bool,
     /// In force today.
     pub now: Option<PriceFrom>,
     /// From a later day on, the next one first.
@@ -33,6 +34,7 @@ pub struct OfferLine {
     pub plan_name: String,
     pub service: String,
     pub service_name: String,
+    pub by_gb: bool,
     /// Most GB today; none when it is not sold.
     pub now: Option<i64>,
     /// From a later day on, the next one first; none is no longer sold.
@@ -58,6 +60,7 @@ impl OfferLine {
             plan_name: plan.into(),
             service: service.to_lowercase().replace(' ', "_"),
             service_name: service.into(),
+            by_gb: true,
             now,
             planned: planned.iter().map(|(day, gb)| (Date::from_days(*day), *gb)).collect(),
         }
@@ -75,10 +78,10 @@ impl Page for Catalogue {
     const HERE: &'static str = "catalogue";
     fn samples() -> Vec<Self> {
         let price = |day, cents| PriceFrom { from: Date::from_days(day), net: Money::cents(cents) };
-        let product = |code: &str, name: &str, addon, cents, planned| ProductLine {
+        let product = |code: &str, name: &str, by_gb, cents, planned| ProductLine {
             code: code.into(),
             name: name.into(),
-            addon,
+            by_gb,
             now: Some(price(20_454, cents)),
             planned,
         };
@@ -101,11 +104,16 @@ impl Page for Catalogue {
             products: vec![
                 product("standard", "Standard", false, 0, vec![]),
                 product("extra_space", "Spazio extra inbox", true, 250, vec![]),
+                product("sms_notice", "Avviso SMS", false, 600, vec![]),
             ],
             offers: vec![
                 OfferLine::sample("Standard", "Spazio extra inbox", Some(5), &[(20_820, 10), (21_185, 0)]),
                 OfferLine::sample("Pro", "Spazio extra archivio", Some(300), &[]),
                 OfferLine::sample("Pro", "Conservazione a norma", None, &[(20_820, 50)]),
+                OfferLine {
+                    by_gb: false,
+                    ..OfferLine::sample("Pro", "Avviso SMS", Some(1), &[(20_820, 0), (21_185, 1)])
+                },
             ],
         };
         let empty = ListBlock {

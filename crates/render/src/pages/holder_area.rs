@@ -80,6 +80,8 @@ pub struct AddonLine {
     pub order: String,
     /// Its own identifier, where it ended and may come back.
     pub back: Option<String>,
+    /// Of «avviso SMS» that runs: the masked number that it tells; empty without one.
+    pub told: Option<String>,
 }
 
 /// The card of the mailbox with every field of S4.
@@ -150,7 +152,9 @@ impl Page for MemberCard {
             free,
             order: "ord_0198".into(),
             back: (!active).then(|| "add_0198".into()),
+            told: None,
         };
+        let sms = |number: &str| AddonLine { gb: 1, told: Some(number.to_owned()), ..line("sms_notice", true, false) };
         let full = Self {
             extra_gb: 2,
             archive: 2 << 30,
@@ -166,6 +170,8 @@ impl Page for MemberCard {
                 line("extra_space", true, false),
                 line("extra_archive", true, true),
                 line("legal_storage", false, true),
+                sms("+39•••••••567"),
+                sms(""),
             ],
             ..empty.clone()
         };
@@ -178,11 +184,13 @@ impl Page for MemberCard {
 #[derive(Clone, Debug, Serialize)]
 pub struct Offer {
     pub service: String,
-    /// One GB for a year.
+    /// One GB for a year, or the whole of it.
     pub net: Money,
     pub gross: Money,
     pub have_gb: i64,
     pub max_gb: i64,
+    /// It is counted in GB; otherwise a mailbox has it once.
+    pub by_gb: bool,
 }
 fn offers() -> Vec<Offer> {
     let offer = |service: &str, cents: i64, have_gb| Offer {
@@ -191,8 +199,11 @@ fn offers() -> Vec<Offer> {
         gross: Money::cents(cents) + Money::cents(cents).vat(2200),
         have_gb,
         max_gb: 5,
+        by_gb: true,
     };
-    vec![offer("extra_space", 250, 0), offer("extra_archive", 300, 2), offer("legal_storage", 400, 0)]
+    let sms = |have_gb| Offer { max_gb: 1, by_gb: false, ..offer("sms_notice", 600, have_gb) };
+    let by_gb = [("extra_space", 250, 0), ("extra_archive", 300, 2), ("legal_storage", 400, 0)];
+    by_gb.map(|(service, cents, have)| offer(service, cents, have)).into_iter().chain([sms(0), sms(1)]).collect()
 }
 
 /// «Tabella comparativa Servizi Aggiuntivi».
@@ -244,6 +255,10 @@ pub struct NewAddon {
     pub address: String,
     pub offers: Vec<Offer>,
     pub rule: String,
+    /// What is chosen is counted in GB.
+    pub chosen_by_gb: bool,
+    /// What is chosen tells by a text message, and the record has no mobile.
+    pub mobile_needed: bool,
     /// Key of the form.
     pub key: String,
     pub total: Option<AddonTotal>,
@@ -274,14 +289,30 @@ impl Page for NewAddon {
             address: ADDRESS.into(),
             offers: offers(),
             rule: "three_months".into(),
+            chosen_by_gb: true,
+            mobile_needed: false,
             key: "0123456789abcdef".into(),
             total: Some(total.clone()),
             form: form.clone(),
         };
         let poor = Credit { available: Money::cents(238), ..Credit::sample() };
         let short = AddonTotal { missing: Money::cents(67), ..total.clone() };
-        let free = AddonTotal { free: true, renewal: None, ..total };
+        let free = AddonTotal { free: true, renewal: None, ..total.clone() };
+        let form_sms = Form::new().with("service", "sms_notice").with("gb", "1");
+        let sms = Self {
+            chosen_by_gb: false,
+            total: Some(AddonTotal { service: "sms_notice".into(), bill: Bill::sample_sms(), ..total }),
+            form: form_sms.clone(),
+            ..enough.clone()
+        };
         vec![
+            Self {
+                total: None,
+                mobile_needed: true,
+                form: form_sms.with_error("service", Msg::problem("addon-mobile-needed")),
+                ..sms.clone()
+            },
+            sms,
             Self { total: Some(short), credit: poor, ..enough.clone() },
             Self { total: Some(free), ..enough.clone() },
             Self {

@@ -169,7 +169,7 @@ impl Page for Operations {
             line("top_up", "ko", Msg::new("operation-topup-declined"), Some(500)),
             line("top_up", "ko", Msg::new("operation-topup-given-up"), Some(500)),
         ];
-        for service in ["extra_space", "extra_archive", "legal_storage"] {
+        for service in ["extra_space", "extra_archive", "legal_storage", "sms_notice"] {
             rows.push(line("addon_purchase", "ok", sold("bought", service), Some(305)));
             rows.push(line("activation", "ok", sold("activated", service), Some(0)));
         }

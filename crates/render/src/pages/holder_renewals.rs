@@ -191,6 +191,8 @@ pub struct AddonBack {
     pub id: String,
     pub service: String,
     pub gb: i64,
+    /// It is counted in GB, and what lay in it was kept.
+    pub by_gb: bool,
     /// When it ended, and the last day on which it may come back.
     pub end: Date,
     pub last_day: Date,
@@ -214,6 +216,7 @@ impl Page for AddonBack {
             id: "add_0198".into(),
             service: "extra_space".into(),
             gb: 1,
+            by_gb: true,
             end: END.plus_years(-1),
             last_day: END.plus_years(-1).plus_days(90),
             until: END,
@@ -223,7 +226,8 @@ impl Page for AddonBack {
             key: "0123456789abcdef".into(),
             form: Form::new(),
         };
-        vec![Self { missing: Money::cents(67), ..enough.clone() }, enough]
+        let sms = Self { service: "sms_notice".into(), by_gb: false, bill: Bill::sample_sms(), ..enough.clone() };
+        vec![Self { missing: Money::cents(67), ..enough.clone() }, sms, enough]
     }
 }
 

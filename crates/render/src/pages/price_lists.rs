@@ -72,6 +72,8 @@ pub struct NewOffer {
     pub services: Vec<(String, String)>,
     /// Names of plan and add-on when they are given already, with the most GB of today.
     pub known: Option<(String, String, Option<i64>)>,
+    /// The add-on that is given is counted in GB; one that is still to be chosen may be.
+    pub by_gb: bool,
     /// Fields `list`, `plan`, `service`, `from`, `max_gb`.
     pub form: Form,
 }
@@ -82,12 +84,19 @@ impl Page for NewOffer {
         let page = |known, form| Self {
             list_name: "Ordine dei Geometri di Esempio".into(),
             plans: vec![("standard".into(), "Standard".into()), ("pro".into(), "Pro".into())],
-            services: vec![("extra_space".into(), "Spazio extra inbox".into())],
+            services: vec![
+                ("extra_space".into(), "Spazio extra inbox".into()),
+                ("sms_notice".into(), "Avviso SMS".into()),
+            ],
+            by_gb: true,
             known,
             form,
         };
         let typed = Form::new().with("list", "ordgeo").with("plan", "standard").with("service", "extra_space");
         let known = |gb| Some(("Standard".to_owned(), "Spazio extra inbox".to_owned(), gb));
+        let typed_sms = Form::new().with("list", "ordgeo").with("plan", "pro").with("service", "sms_notice");
+        let typed_sms = typed_sms.with("max_gb", "2").with_error("max_gb", Msg::problem("offer-once"));
+        let known_sms = Some(("Pro".to_owned(), "Avviso SMS".to_owned(), Some(1)));
         let wrong = typed
             .clone()
             .with_error("service", Msg::problem("offer-without-price"))
@@ -98,6 +107,7 @@ impl Page for NewOffer {
             page(known(None), typed),
             page(None, Form::new().with("list", "ordgeo")),
             page(None, wrong),
+            Self { by_gb: false, ..page(known_sms, typed_sms) },
         ]
     }
     fn form(&self) -> Option<&Form> {
@@ -117,6 +127,7 @@ pub struct OfferPreview {
     /// Most GB before it; none when it was not sold.
     pub old: Option<i64>,
     pub max_gb: i64,
+    pub by_gb: bool,
     pub from: Date,
     pub agreements: i64,
     pub mailboxes: i64,
@@ -140,6 +151,7 @@ impl Page for OfferPreview {
             service_name: "Spazio extra inbox".into(),
             old: Some(5),
             max_gb: 2,
+            by_gb: true,
             from: Date::from_days(20_820),
             agreements: 2,
             mailboxes: 4_812,
@@ -151,7 +163,17 @@ impl Page for OfferPreview {
         };
         let gone = Self { max_gb: 0, above: 311, renewals: 204, ..less.clone() };
         let first = Self { old: None, above: 0, renewals: 0, holding: 0, addons: 0, ..less.clone() };
-        vec![less, gone, first]
+        let sms = Self {
+            plan: "pro".into(),
+            plan_name: "Pro".into(),
+            service: "sms_notice".into(),
+            service_name: "Avviso SMS".into(),
+            max_gb: 1,
+            by_gb: false,
+            ..first.clone()
+        };
+        let no_sms = Self { max_gb: 0, old: Some(1), above: 311, renewals: 204, ..sms.clone() };
+        vec![less, gone, first, sms, no_sms]
     }
 }
 
@@ -164,6 +186,7 @@ pub struct PlannedOffer {
     pub service_name: String,
     /// None is no longer sold.
     pub max_gb: i64,
+    pub by_gb: bool,
 }
 
 /// `/office/catalogue/take-back`: a planned price or offer.
@@ -187,17 +210,18 @@ impl Page for TakeBack {
             price: Some(("standard".into(), "Standard".into(), Money::cents(1090))),
             offer: None,
         };
-        let offer = |max_gb| {
+        let offer = |max_gb, by_gb| {
             let offer = PlannedOffer {
                 plan: "standard".into(),
                 plan_name: "Standard".into(),
                 service: "extra_space".into(),
                 service_name: "Spazio extra inbox".into(),
                 max_gb,
+                by_gb,
             };
             Self { price: None, offer: Some(offer), ..price.clone() }
         };
-        vec![offer(5), offer(0), price]
+        vec![offer(5, true), offer(0, true), offer(1, false), price]
     }
 }
 

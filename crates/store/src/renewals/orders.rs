@@ -42,6 +42,7 @@ row! {
         pub new_plan: Option<String>,
         pub new_space_mib: Option<i64>,
         pub new_archive_mib: Option<i64>,
+        pub new_sms_notice: Option<bool>,
         /// The extra space that it buys; nothing leaves that to the add-ons.
         pub extra_gb: Option<i64>,
     }
@@ -76,7 +77,7 @@ sql!(BEGIN = "UPDATE obligations SET state = 'running' WHERE service_id = $1 AND
 sql!(
     OF_ORDER = "SELECT s.service_id, s.mailbox_id, s.period_start, s.years, o.state, o.way, o.tries, m.address, m.state AS mailbox_state, m.party_id, t.end_day, t.notice, \
      EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = s.mailbox_id) AS under_agreement, m.plan_code, pr.name AS old_plan_name, COALESCE(n.name, pr.name) AS plan_name, p.email, p.locale, \
-     m.space_mib, m.extra_space_mib, s.plan_code AS new_plan, n.space_mib AS new_space_mib, n.archive_mib AS new_archive_mib, s.extra_gb \
+     m.space_mib, m.extra_space_mib, s.plan_code AS new_plan, n.space_mib AS new_space_mib, n.archive_mib AS new_archive_mib, n.sms_notice AS new_sms_notice, s.extra_gb \
      FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id JOIN products pr ON pr.code = m.plan_code LEFT JOIN products n ON n.code = s.plan_code JOIN parties p ON p.id = m.party_id \
      JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
     ServiceRow

@@ -1,6 +1,7 @@
 //! Renewals with another plan or other extra space: what a mailbox has, what is sold with each plan, and the change.
 
 use domain::{
+    addon::Service,
     id::{AddonId, MailboxId, OrderId},
     time::{Date, Timestamp},
 };
@@ -24,7 +25,7 @@ row! {
     pub struct MostRow { pub plan_code: String, pub max_gb: i64 }
 }
 row! {
-    /// Extra space that runs.
+    /// An add-on that runs.
     pub struct ExtraRow { pub id: AddonId, pub gb: i64, pub end_day: Date }
 }
 
@@ -42,16 +43,18 @@ sql!(
     MostRow
 );
 sql!(
-    EXTRA_OF = "SELECT id, gb, end_day FROM addons WHERE mailbox_id = $1 AND service = 'extra_space' AND state = 'active' ORDER BY id",
+    RUNNING =
+        "SELECT id, gb, end_day FROM addons WHERE mailbox_id = $1 AND service = $2 AND state = 'active' ORDER BY id",
     ExtraRow
 );
 sql!(
     INSERT_EXTRA = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) VALUES ($1, $2, 'extra_space', $3, $4, $5, FALSE, 'active', $6, $7)"
 );
 sql!(
-    /// What ended because the renewal came late does not come back beside what was bought instead.
+    /// What ended because the renewal came late does not come back beside what was bought instead, or under a plan
+    /// that has no such thing.
     FORGET_ENDED = "UPDATE obligations SET reason = 'replaced' WHERE state = 'lapsed' AND reason = 'mailbox-not-renewed' AND service_id IN \
-     (SELECT id FROM addons WHERE mailbox_id = $1 AND service = 'extra_space')"
+     (SELECT id FROM addons WHERE mailbox_id = $1 AND service = $2)"
 );
 sql!(
     CHANGE = "UPDATE mailboxes SET plan_code = COALESCE($2, plan_code), archive_mib = COALESCE($3, archive_mib), space_mib = $4, extra_space_mib = $5, version = version + 1 WHERE id = $1"
@@ -65,9 +68,9 @@ pub async fn stand(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<Stan
 pub async fn most_extra(q: &mut impl Query, list: &str, at: Timestamp) -> Result<Vec<MostRow>> {
     q.all(&MOST, args![list, at]).await
 }
-/// The extra space of a mailbox that runs.
-pub async fn extra_of(q: &mut impl Query, mailbox: MailboxId) -> Result<Vec<ExtraRow>> {
-    q.all(&EXTRA_OF, args![mailbox]).await
+/// The add-ons of a mailbox that run, of one kind.
+pub async fn running(q: &mut impl Query, mailbox: MailboxId, service: Service) -> Result<Vec<ExtraRow>> {
+    q.all(&RUNNING, args![mailbox, service.as_str()]).await
 }
 
 /// Extra space bought with a renewal.
@@ -84,9 +87,9 @@ pub struct BoughtExtra<'a> {
 pub fn insert_extra<'a>(batch: &mut Batch<'a>, b: &BoughtExtra<'a>) {
     batch.add(&INSERT_EXTRA, args![b.id, b.mailbox, b.gb, b.from, b.until, b.list, b.order], 1);
 }
-/// Extra space that ended before this renewal stays ended.
-pub async fn forget_ended(tx: &mut WriteTx, mailbox: MailboxId) -> Result<u64> {
-    tx.run(&FORGET_ENDED, args![mailbox]).await
+/// What ended of this kind before this renewal stays ended.
+pub async fn forget_ended(tx: &mut WriteTx, mailbox: MailboxId, service: Service) -> Result<u64> {
+    tx.run(&FORGET_ENDED, args![mailbox, service.as_str()]).await
 }
 /// Gives a mailbox another plan, if one is named, and its space, that of the plan and beside it.
 ///

@@ -285,12 +285,19 @@ async fn a_list_is_copied_with_what_is_in_force_on_a_day() {
     new_list(&mut desk, &fields).await.must_have("scegli la regola");
     assert_eq!(texts(&app, "periti").await, (vec![], vec![]), "nothing half-made stays");
     fields[3].1 = "monthly";
-    new_list(&mut desk, &fields).await.must_have("Il listino periti c’è, con 5 prezzi e 5 offerte");
+    new_list(&mut desk, &fields).await.must_have("Il listino periti c’è, con 6 prezzi e 6 offerte");
     new_list(&mut desk, &fields).await.must_have("Questo codice c’è già");
     let (prices, offers) = texts(&app, "periti").await;
     assert_eq!(
         prices,
-        ["extra_archive 300 2200", "extra_space 280 2200", "legal_storage 400 2200", "pro 0 2200", "standard 0 2200"]
+        [
+            "extra_archive 300 2200",
+            "extra_space 280 2200",
+            "legal_storage 400 2200",
+            "pro 0 2200",
+            "sms_notice 600 2200",
+            "standard 0 2200"
+        ]
     );
     assert_eq!(offers, texts(&app, "ordgeo").await.1);
     let mut viewer = enrolled(&app, "vista", Role::Viewer).await;

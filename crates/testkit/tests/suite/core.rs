@@ -26,6 +26,7 @@ fn notice(to: &str) -> send_notice::SendNotice {
         subject_id: Uuid::nil(),
         data: serde_json::to_value(&sample).unwrap(),
         secret: None,
+        good_until: None,
     }
 }
 

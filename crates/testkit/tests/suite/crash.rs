@@ -152,6 +152,17 @@ const STORIES: &[Story] = &[
         tell: |app| Box::pin(stories::a_mailbox_with_another_space(app)),
     },
     Story {
+        name: "messages that lie unread",
+        kinds: &["tell_unread"],
+        ends_with: &[
+            ("messages: unread_messages +393331112233 sent ", 2),
+            ("sms_notices: mario.rossi@pec.ordine.example.it 3 21068", 1),
+            ("text message: +393331112233", 2),
+            ("effects: send_notice mailbox done", 2),
+        ],
+        tell: |app| Box::pin(stories::messages_that_lie_unread(app)),
+    },
+    Story {
         name: "a renewal by card",
         kinds: &["charge_method", "send_notice"],
         ends_with: &[

@@ -42,6 +42,7 @@ mod renewals;
 mod resume;
 mod search;
 mod secretariat;
+mod sms_notice;
 mod step_up;
 mod terminations;
 mod transfers;

@@ -354,3 +354,38 @@ async fn extra_space_makes_it_fit_and_is_renewed_or_given_up_with_the_mailbox() 
     assert_eq!(texts(&app, &SENDS).await, ["receives sends 1024"]);
     end(app).await;
 }
+
+sql!(
+    GIVE_SMS = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) \
+     SELECT m.order_id, m.id, 'sms_notice', 1, t.start_day, t.end_day, FALSE, 'active', 'retail', m.order_id FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id"
+);
+sql!(
+    OWE_SMS = "INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) \
+     SELECT id, end_day + 1, 'addon', mailbox_id, end_day + 1, 'wallet', 'open', 0 FROM addons"
+);
+sql!(WATCH_SMS = "INSERT INTO sms_notices (mailbox_id, due_at, told_unread) SELECT id, 0, 0 FROM mailboxes");
+sql!(SMS = "SELECT service || ' ' || state FROM addons", String);
+sql!(WATCHED = "SELECT CAST(told_unread AS TEXT) FROM sms_notices", String);
+sql!(WHY = "SELECT reason FROM obligations WHERE state = 'lapsed'", String);
+
+#[tokio::test]
+async fn text_messages_end_under_a_plan_that_has_none() {
+    let app = TestApp::new().await;
+    let (customer, mailbox, _) = by_hand(&app).await;
+    for step in [&TO_PRO, &GIVE_SMS, &OWE_SMS, &WATCH_SMS] {
+        change(&app, step).await;
+    }
+    holds(&app, 10).await;
+    place_renewal(&customer.cx, renewal(mailbox, "standard", 1208)).await.expect("it fits");
+    assert_eq!(texts(&app, &SMS).await, ["sms_notice active"], "until the payment");
+    pay(&app, &customer).await;
+    assert_eq!(texts(&app, &SMS).await, ["sms_notice ended"]);
+    assert_eq!(texts(&app, &WHY).await, ["plan-changed"]);
+    app.plane.set_unread(ADDRESS, 3);
+    let told = app.sms.sent().len();
+    app.clock.set(day("2027-09-03").at(10, 0));
+    assert_eq!(reconcilers::unread::pass(&app.cx).await.expect("a pass"), 1);
+    app.settle().await;
+    assert_eq!((app.sms.sent().len(), texts(&app, &WATCHED).await.len()), (told, 0));
+    app.finish().await;
+}

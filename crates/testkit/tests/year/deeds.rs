@@ -311,7 +311,8 @@ impl Year {
         let cx = self.cx().by(Actor::Mailbox { mailbox });
         let (buyer, offers) = holder_area::shop(&cx, mailbox).await?;
         let Some(offer) = self.dice.pick(&offers) else { return Ok("nothing is offered".into()) };
-        let gb = 1 + self.dice.roll(2) as i64;
+        let counted = 1 + self.dice.roll(2) as i64;
+        let gb = Service::parse(&offer.service).map_or(counted, |service| service.amount(counted));
         let quote = buy_addon::price(&cx, &buyer, offer, gb)?;
         let other = i64::from(self.dice.percent(5));
         let input = BuyAddon {

@@ -6,7 +6,11 @@ use app::{
     use_cases::addons::buy_addon::{BuyAddon, buy_addon, price},
 };
 use axum::extract::RawQuery;
-use domain::{addon::Service, money::Money, wallet::shortfall};
+use domain::{
+    addon::{Service, by_gb},
+    money::Money,
+    wallet::shortfall,
+};
 use render::{
     Form, Msg, Tone,
     pages::{
@@ -29,11 +33,17 @@ fn offer(o: &OfferRow) -> Offer {
         gross: price.unit_gross(),
         have_gb: o.have_gb,
         max_gb: o.max_gb,
+        by_gb: by_gb(&o.service),
     }
 }
 
 fn rule(buyer: &BuyerRow) -> String {
     buyer.addon_rule.clone().unwrap_or_else(|| "three_months".into())
+}
+
+/// How many are meant: of what is not counted in GB one, whatever stands in the field of another service.
+fn amount(service: &str, typed: i64) -> i64 {
+    Service::parse(service).map_or(typed, |s| s.amount(typed))
 }
 
 pub(super) async fn compare(member: Member) -> Answer {
@@ -64,7 +74,7 @@ pub(super) async fn buy(member: Member, form: FormData) -> Answer {
     let input = BuyAddon {
         mailbox: member.row.mailbox_id,
         service: form.get("service").into(),
-        gb: form.number("gb").unwrap_or(0),
+        gb: amount(form.get("service"), form.number("gb").unwrap_or(0)),
         shown: Money::cents(form.number("shown").unwrap_or(-1)),
         have_gb: form.number("have").unwrap_or(-1),
         key: key.clone(),
@@ -88,9 +98,12 @@ async fn page(member: &Member, form: Form, key: String) -> Answer {
     let chosen = form.value("service").to_owned();
     let found = offers.iter().find(|o| o.service == chosen).or(offers.first());
     let (mut form, mut total) = (form, None);
+    let chosen_by_gb = found.is_none_or(|o| by_gb(&o.service));
+    let mobile_needed = buyer.mobile.is_none() && found.is_some_and(|o| o.service == Service::SmsNotice.as_str());
     if let Some(offer) = found {
         form = form.with("service", offer.service.clone());
-        match price(&visit.cx, &buyer, offer, form.value("gb").trim().parse().unwrap_or(0)) {
+        let gb = amount(&offer.service, form.value("gb").trim().parse().unwrap_or(0));
+        match price(&visit.cx, &buyer, offer, gb) {
             Ok(quote) => total = Some((offer, quote)),
             Err(problem) if mendable(&problem) && !form.has_errors() => form = with_problem(form, &problem),
             Err(problem) if mendable(&problem) => {}
@@ -118,6 +131,8 @@ async fn page(member: &Member, form: Form, key: String) -> Answer {
         offers: offers.iter().map(offer).collect(),
         rule: rule(&buyer),
         address: buyer.address,
+        chosen_by_gb,
+        mobile_needed,
         key,
         total,
         form,

@@ -5,7 +5,11 @@ use app::{
     use_cases::addons::bring_back::{BringBack, bring_back, comeback},
 };
 use axum::extract::Path;
-use domain::{addon::Service, id::AddonId, money::Money};
+use domain::{
+    addon::{Service, by_gb},
+    id::AddonId,
+    money::Money,
+};
 use render::{
     Form, Msg, Tone,
     pages::{Bill, holder_renewals::AddonBack},
@@ -56,6 +60,7 @@ async fn page(member: &Member, id: AddonId, form: Form, key: String) -> Answer {
         credit: member.credit(),
         address: found.address,
         id: id.to_string(),
+        by_gb: by_gb(&found.service),
         service: found.service,
         gb: found.quote.gb,
         end: found.end,

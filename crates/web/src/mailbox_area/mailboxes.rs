@@ -1,7 +1,7 @@
 //! The first page, and the card with every field of S4.
 
 use app::queries::{self, holder_area, terminations};
-use domain::{renewal::calendar, time::Date};
+use domain::{addon::Service, ident::phone, renewal::calendar, time::Date};
 use render::pages::{
     holder_area::{AddonLine, MailboxRow, Mailboxes, MemberCard},
     mailbox_area::OwnCard,
@@ -50,6 +50,8 @@ pub(super) async fn card(member: Member) -> Answer {
     let line = |a: &app::rows::AddonRow| AddonLine {
         service: a.service.clone(),
         gb: a.gb,
+        told: (a.state == "active" && a.service == Service::SmsNotice.as_str())
+            .then(|| member.row.mobile.as_deref().map(phone::masked).unwrap_or_default()),
         start: a.start_day,
         end: a.end_day,
         active: a.state == "active",

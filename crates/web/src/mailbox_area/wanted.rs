@@ -20,7 +20,8 @@ pub(super) const FIELDS: [&str; 4] = ["service", "gb", "years", "addon"];
 
 pub(super) fn read(asked: &FormData) -> Option<Wanted> {
     if let Some(service) = asked.some("service") {
-        return Some(Wanted::Addon { service: Service::parse(service)?, gb: asked.number("gb").unwrap_or(1) });
+        let service = Service::parse(service)?;
+        return Some(Wanted::Addon { service, gb: service.amount(asked.number("gb").unwrap_or(1)) });
     }
     if let Some(addon) = asked.some("addon") {
         return Some(Wanted::Back { addon: addon.parse().ok()? });
@@ -89,6 +90,7 @@ mod tests {
         let read = |q: &str| read(&form::parse(q.as_bytes()).expect("a query"));
         let wanted = [
             Wanted::Addon { service: Service::ExtraSpace, gb: 3 },
+            Wanted::Addon { service: Service::SmsNotice, gb: 1 },
             Wanted::Renewal { years: 2 },
             Wanted::Back { addon: domain::id::AddonId::from_uuid(uuid::Uuid::nil()) },
         ];

@@ -8,6 +8,7 @@ use app::{
 };
 use axum::extract::RawQuery;
 use domain::{
+    addon::by_gb,
     operator::Permission,
     time::{Date, Timestamp},
 };
@@ -34,7 +35,8 @@ fn products(prices: &[DatedPriceRow], list: &str, now: Timestamp) -> Vec<Product
     for p in prices.iter().filter(|p| p.price_list == list) {
         if out.last().is_none_or(|l| l.code != p.product_code) {
             let (code, name) = (p.product_code.clone(), p.product_name.clone());
-            out.push(ProductLine { code, name, addon: p.product_kind == "addon", now: None, planned: vec![] });
+            let by_gb = p.product_kind == "addon" && by_gb(&code);
+            out.push(ProductLine { code, name, by_gb, now: None, planned: vec![] });
         }
         let Some(line) = out.last_mut() else { continue };
         if p.valid_from_at > now {
@@ -54,6 +56,7 @@ fn offers(all: &[DatedOfferRow], list: &str, today: Date) -> Vec<OfferLine> {
             out.push(OfferLine {
                 plan: o.plan_code.clone(),
                 plan_name: o.plan_name.clone(),
+                by_gb: by_gb(&o.service),
                 service: o.service.clone(),
                 service_name: o.service_name.clone(),
                 now: None,

@@ -13,7 +13,7 @@ use app::{
     },
 };
 use axum::extract::{Path, RawQuery};
-use domain::{operator::Permission, time::Date};
+use domain::{addon::by_gb, operator::Permission, time::Date};
 use render::{
     Form, Msg, Tone,
     pages::price_lists::{
@@ -144,7 +144,14 @@ async fn offer_page(operator: &Operator, form: Form) -> Answer {
         ("yes", ..) => return Err(Problem::not_found().into()),
         _ => None,
     };
-    operator.visit.page(&NewOffer { list_name: list.name, plans, services, known, form })
+    operator.visit.page(&NewOffer {
+        list_name: list.name,
+        plans,
+        services,
+        by_gb: known.is_none() || by_gb(form.value("service")),
+        known,
+        form,
+    })
 }
 
 /// The first press shows what would change, the second confirms it.
@@ -185,6 +192,7 @@ fn offer_preview(operator: &Operator, i: OfferImpact) -> Answer {
         list_name: i.list.name,
         plan: i.plan.code,
         plan_name: i.plan.name,
+        by_gb: by_gb(&i.service.code),
         service: i.service.code,
         service_name: i.service.name,
         old: i.old.map(|o| o.max_gb).filter(|gb| *gb > 0),
@@ -228,6 +236,7 @@ pub(super) async fn ask_take_back(operator: Operator, RawQuery(query): RawQuery)
             let offer = PlannedOffer {
                 plan: o.plan_code,
                 plan_name: o.plan_name,
+                by_gb: by_gb(&o.service),
                 service: o.service,
                 service_name: o.service_name,
                 max_gb: o.max_gb,

@@ -4,7 +4,7 @@
 use domain::{
     actor::Actor,
     addon::{
-        check_amount,
+        Service, check_amount,
         comeback::{Lapsed, comes_back},
         pricing::AddonQuote,
     },
@@ -42,7 +42,7 @@ pub struct Comeback {
 ///
 /// # Errors
 /// `NotFound`; `addon-runs`, `addon-ended`, `addon-too-late`, `addon-mailbox-ended`, `addon-mailbox-inactive`,
-/// `addon-no-room`; `renewal-parked`, `renewal-agreement-closed`.
+/// `addon-no-room`, `addon-mobile-needed`; `renewal-parked`, `renewal-agreement-closed`.
 pub async fn comeback(cx: &Cx, mailbox: MailboxId, addon: AddonId) -> Result<Comeback, Problem> {
     let q = &mut cx.store();
     let prices = Prices::at(q, cx, cx.now()).await?;
@@ -72,9 +72,13 @@ async fn look(
     }
     let buyer = addons::buyer(q, mailbox).await?.ok_or_else(Problem::not_found)?;
     let offers = addons::offers(q, &buyer, cx.now()).await?;
+    if own.service == Service::SmsNotice.as_str() && buyer.mobile.is_none() {
+        return Err(Problem::refused("addon-mobile-needed"));
+    }
     // Since it ended the plan may have changed, or more of it may have been bought.
     let offer = offers.iter().find(|o| o.service == own.service).ok_or_else(|| Problem::refused("addon-ended"))?;
-    check_amount(own.gb, offer.have_gb, offer.max_gb).map_err(|_| Problem::refused("addon-no-room"))?;
+    let service = Service::parse(&own.service).ok_or_else(|| Problem::broken("word of an add-on"))?;
+    check_amount(service, own.gb, offer.have_gb, offer.max_gb).map_err(|_| Problem::refused("addon-no-room"))?;
     let row = DueRow { term_end: until, ..row };
     let renewal = prices.renewal(&row).map_err(told)?;
     let held = row.available();

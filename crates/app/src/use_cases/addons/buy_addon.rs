@@ -4,7 +4,7 @@
 use domain::{
     actor::Actor,
     addon::{
-        AddonRefusal, Service, Strategy, check_amount, must_pay,
+        AddonRefusal, Service, Strategy, Unit, check_amount, must_pay,
         pricing::{AddonQuote, Ask, quote},
     },
     audit::AuditLine,
@@ -55,23 +55,32 @@ pub struct Bought {
     pub already: bool,
 }
 
-/// The price of so many GB of an offer for this mailbox today.
+/// The price of so many GB of an offer for this mailbox today; of what is not counted in GB, of one.
 ///
 /// # Errors
-/// `invalid` with the field `gb` (`addon-amount`); `agreement-closed`, `addon-mailbox-ended`, `addon-mailbox-inactive`.
+/// `invalid` with the field `gb` (`addon-amount`, `addon-no-room`) or `service` (`addon-runs`, `addon-mobile-needed`);
+/// `agreement-closed`, `addon-mailbox-ended`, `addon-mailbox-inactive`.
 pub fn price(cx: &Cx, buyer: &BuyerRow, offer: &OfferRow, gb: i64) -> Result<AddonQuote, Problem> {
     let today = cx.now().date();
     if !buyer.validity().may_buy(today) {
         return Err(Problem::refused("agreement-closed"));
     }
+    let service = Service::parse(&offer.service).ok_or_else(unknown)?;
     let refused = |refusal| match refusal {
         AddonRefusal::MailboxEnded => Problem::refused("addon-mailbox-ended"),
+        AddonRefusal::Amount { room_gb: 0 } if service.unit() == Unit::One => {
+            Problem::invalid_field("service", "addon-runs")
+        }
         AddonRefusal::Amount { room_gb: 0 } => Problem::invalid_field("gb", "addon-no-room"),
         AddonRefusal::Amount { room_gb } => {
             Problem::invalid(vec![crate::FieldProblem::new("gb", "addon-amount").with("room", room_gb)])
         }
     };
-    check_amount(gb, offer.have_gb, offer.max_gb).map_err(refused)?;
+    check_amount(service, gb, offer.have_gb, offer.max_gb).map_err(refused)?;
+    // It would be paid for and tell nobody.
+    if service == Service::SmsNotice && buyer.mobile.is_none() {
+        return Err(Problem::invalid_field("service", "addon-mobile-needed"));
+    }
     let word = buyer.addon_rule.as_deref().unwrap_or_default();
     let strategy = Strategy::parse(word).ok_or_else(|| Problem::broken("a price list sells add-ons without a rule"))?;
     let ask = Ask {
@@ -170,7 +179,7 @@ impl Work {
             number: &self.number,
             line,
             addon,
-            service: word,
+            service: self.service,
             quote: q,
             space_mib: if self.service == Service::ExtraSpace { q.gb * MIB_PER_GB } else { 0 },
             billing: &billing(b),
@@ -212,6 +221,7 @@ impl Work {
             subject_id: order.uuid(),
             data: serde_json::to_value(&context).expect("a mail's context is plain data"),
             secret: None,
+            good_until: None,
         };
         notice.request(("order", order.uuid()), Some(format!("order:{order}:addon")), self.cx.now())
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{AHEAD_MONTHS, operator, read_day};
 use crate::{Cx, FieldProblem, Problem, audit, use_cases::operators::authorise};
 
-/// Most GB that an offer may have.
+/// Most GB that an offer may have; of what is not counted in GB, one.
 const MOST_GB: i64 = 10_000;
 
 /// An offer as it was typed.
@@ -73,6 +73,10 @@ async fn look(q: &mut impl Query, cx: &Cx, typed: &TypedOffer) -> Result<OfferIm
     let from = read_day(&typed.from, today, i32::from(sold), "from");
     let max_gb = typed.max_gb.trim().parse().ok().filter(|n| (0..=MOST_GB).contains(n));
     let max_gb = max_gb.ok_or_else(|| FieldProblem::new("max_gb", "offer-gb").with("most", MOST_GB));
+    let max_gb = max_gb.and_then(|n: i64| match Service::parse(&typed.service) {
+        Some(service) if service.most(n) < n => Err(FieldProblem::new("max_gb", "offer-once")),
+        _ => Ok(n),
+    });
     let (plan, service, from, max_gb) = match (plan, service, from, max_gb) {
         (Ok(plan), Ok(service), Ok(from), Ok(max_gb)) => (plan, service, from, max_gb),
         (plan, service, from, max_gb) => {

@@ -34,6 +34,7 @@ fn mail<M: Mail>(cx: &Cx, order: OrderId, once: &str, to: &str, locale: &str, co
         subject_id: order.uuid(),
         data: serde_json::to_value(context).expect("a mail's context is plain data"),
         secret: None,
+        good_until: None,
     };
     notice.request(("order", order.uuid()), Some(format!("order:{order}:{once}")), cx.now())
 }

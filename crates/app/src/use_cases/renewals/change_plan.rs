@@ -4,6 +4,7 @@
 //! comes down once they say that what lies in the mailbox fits, and otherwise on a later day, which the customer is told.
 
 use domain::{
+    addon::Service,
     audit::AuditLine,
     id::AddonId,
     renewal::{
@@ -65,7 +66,10 @@ pub(super) async fn change(
         Provision { mailbox: s.mailbox_id }.request(subject, None, cx.now())
     };
     effects::enqueue(tx, cx, &[wish]).await?;
-    let details = json!({ "order": order.id, "from": s.plan_code, "to": plan, "extra_gb": s.extra_gb });
+    let sms_ended = plan.is_some() && s.new_sms_notice == Some(false) && end_sms(tx, cx, s).await?;
+    let details = json!({
+        "order": order.id, "from": s.plan_code, "to": plan, "extra_gb": s.extra_gb, "sms_notice_ended": sms_ended,
+    });
     audit::record(tx, cx, &AuditLine::new("mailbox.plan_changed", subject.0, subject.1, details)).await?;
     match plan {
         Some(_) => tell(tx, cx, order, s, (after, falls)).await,
@@ -94,6 +98,21 @@ async fn tell(
     mail.once(format!("order:{}:plan-changed", order.id)).enqueue(tx, cx).await
 }
 
+/// «Avviso SMS» belongs to plans that have it (domain notes 6.4): under another it ends with the payment, as the
+/// customer was told before the order. Answers whether it ran.
+async fn end_sms(tx: &mut WriteTx, cx: &Cx, s: &ServiceRow) -> Result<bool, Problem> {
+    rows::forget_ended(tx, s.mailbox_id, Service::SmsNotice).await?;
+    let running = rows::running(tx, s.mailbox_id, Service::SmsNotice).await?;
+    let mut page = RenewalPage::default();
+    for a in &running {
+        let (service, period) = (a.id.uuid(), calendar::period_start(a.end_day));
+        page.closed.push(rows::Closed { service, period, state: "lapsed", reason: "plan-changed" });
+        page.ended_addons.push(rows::Named { id: service });
+    }
+    rows::write(tx, &page, cx.now().date(), cx.now()).await?;
+    Ok(!running.is_empty())
+}
+
 /// Extra space as it was is renewed; otherwise it ends, and what was bought takes its place.
 async fn replace_extra(
     tx: &mut WriteTx,
@@ -103,8 +122,8 @@ async fn replace_extra(
     gb: i64,
     until: Date,
 ) -> Result<(), Problem> {
-    rows::forget_ended(tx, s.mailbox_id).await?;
-    let running = rows::extra_of(tx, s.mailbox_id).await?;
+    rows::forget_ended(tx, s.mailbox_id, Service::ExtraSpace).await?;
+    let running = rows::running(tx, s.mailbox_id, Service::ExtraSpace).await?;
     let way = s.way.as_deref().and_then(domain::renewal::Way::parse);
     let way = way.ok_or_else(|| Problem::broken("way of an obligation"))?;
     let mut page = RenewalPage::default();

@@ -2,6 +2,7 @@
 //! and the effect that asks the gateway. One at a time for each period, four times at most.
 
 use domain::{
+    addon::Service,
     audit::AuditLine,
     id::{AttemptId, OrderId, OrderLineId},
     money::Money,
@@ -134,7 +135,7 @@ async fn extra(tx: &mut WriteTx, cx: &Cx, row: &DueRow, years: i64) -> Result<Op
     if row.agreement_list.is_some() {
         return Ok(None);
     }
-    let gb: i64 = rows::extra_of(tx, row.mailbox_id).await?.iter().map(|e| e.gb).sum();
+    let gb: i64 = rows::running(tx, row.mailbox_id, Service::ExtraSpace).await?.iter().map(|e| e.gb).sum();
     if gb == 0 {
         return Ok(None);
     }

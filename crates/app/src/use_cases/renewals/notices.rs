@@ -1,7 +1,7 @@
 //! The messages of renewals: to the account of a bought mailbox, to the reference e-mail of the holder under an
 //! agreement (domain notes 7.7). Both are the e-mail of the registry record.
 
-use domain::{effect::EffectRequest, id::OrderId, money::Money, time::Date};
+use domain::{addon::by_gb, effect::EffectRequest, id::OrderId, money::Money, time::Date};
 use render::{
     Mail, Msg,
     notices::renewals::{RenewalFailed, RenewalShort, ServiceRenewed},
@@ -37,6 +37,7 @@ fn mail<M: Mail>(
         subject_id: subject.1,
         data: serde_json::to_value(context).expect("a mail's context is plain data"),
         secret: None,
+        good_until: None,
     };
     notice.request(subject, key, cx.now())
 }
@@ -68,6 +69,7 @@ pub(super) fn renewed_by_credit(
         until: renewal.until,
         credit: Some(left),
         back: back(row),
+        once: row.addon_service.as_deref().is_some_and(|service| !by_gb(service)),
     };
     mail(cx, ("order", order.uuid()), Some(format!("order:{order}:renewed")), (&row.email, &row.locale), &context)
 }
@@ -110,6 +112,7 @@ pub(super) fn renewed_by_order(
         until,
         credit: None,
         back: false,
+        once: false,
     };
     let key = format!("order:{order}:renewed:{}", row.service_id);
     mail(cx, ("order", order.uuid()), Some(key), (&row.email, &row.locale), &context)

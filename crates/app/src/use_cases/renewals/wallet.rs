@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     actor::Actor,
+    addon::Service,
     effect::EffectRequest,
     id::{AuditId, EffectId, MailboxId, OperationId, OrderId, OrderLineId, TransferId},
     ledger::{AccountKey, AccountKind},
@@ -20,6 +21,7 @@ use serde_json::json;
 use store::{
     WriteTx, counters, ledger, night_looks,
     renewals::{self as rows, DueRow, RenewalPage},
+    sms_notices,
 };
 use uuid::Uuid;
 
@@ -31,6 +33,7 @@ use crate::{Cx, Problem};
 
 /// MiB of one GB, as plans and quotas count.
 const MIB_PER_GB: i64 = 1024;
+const SMS: &str = Service::SmsNotice.as_str();
 
 /// What came of a page.
 #[derive(Default, Debug)]
@@ -107,6 +110,7 @@ async fn settle_once(
         next_number: numbers.start,
         wallets: HashMap::new(),
         room: BTreeMap::new(),
+        sms_back: Vec::new(),
         page: RenewalPage::default(),
         settled: Settled::default(),
     };
@@ -132,6 +136,8 @@ struct Work<'a> {
     next_number: i64,
     wallets: HashMap<Uuid, Wallet>,
     room: BTreeMap<Uuid, i64>,
+    /// Mailboxes whose «avviso SMS» runs again.
+    sms_back: Vec<MailboxId>,
     page: RenewalPage,
     settled: Settled,
 }
@@ -184,6 +190,7 @@ impl Work<'_> {
             self.settled.look(row, night_looks::RENEWED, None, None);
             if back(row) {
                 self.add_room(row, 1);
+                self.sms_back.extend((row.addon_service.as_deref() == Some(SMS)).then_some(row.mailbox_id));
             }
         } else {
             self.page.terms.push(until);
@@ -407,6 +414,10 @@ impl Work<'_> {
         }
         self.page.room.extend(self.room.iter().map(|(id, mib)| rows::Room { id: *id, mib: *mib }));
         rows::write(tx, &self.page, self.day, self.cx.now()).await?;
+        // Few: while one runs nothing begins anew.
+        for mailbox in &self.sms_back {
+            sms_notices::watch(tx, *mailbox, self.cx.now()).await?;
+        }
         Ok(self.settled)
     }
 }

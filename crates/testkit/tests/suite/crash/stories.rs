@@ -8,6 +8,7 @@ use app::{
             save_registration_step::{Answers, save_registration_step},
             start_registration::start_registration,
         },
+        addons::buy_addon::{BuyAddon, buy_addon},
         agreements::import_members::{confirm_members, upload_members},
         catalogue::change_agreement::{TypedTerms, change_agreement, look_at_change},
         mailboxes::{RequestReset, request_reset},
@@ -241,6 +242,23 @@ pub async fn a_mailbox_with_another_space(app: &TestApp) {
     app.plane.set_used_kib(address, 2048);
     app.worker.reconcile_all().await.expect("the reconcilers run");
     rest(app).await;
+}
+
+/// Messages lie unread in a mailbox whose holder is told of them, and the next day one more.
+pub async fn messages_that_lie_unread(app: &TestApp) {
+    let (mailbox, holder) = builders::member_of_plan(app, "mario.rossi", "pro").await;
+    // In the last three months of the term it is free.
+    app.clock.advance_us(340 * DAY_US);
+    rest(app).await;
+    let (service, key) = ("sms_notice".into(), "a-key-of-a-form".into());
+    let wish = BuyAddon { mailbox, service, gb: 1, shown: Money::ZERO, have_gb: 0, key };
+    buy_addon(&holder, wish).await.expect("the plan has it");
+    for (unread, later) in [(2, 0), (3, DAY_US)] {
+        app.plane.set_unread("mario.rossi@pec.ordine.example.it", unread);
+        app.clock.advance_us(later);
+        app.worker.reconcile_all().await.expect("the reconcilers run");
+        rest(app).await;
+    }
 }
 
 /// A mailbox that the stored card renews, seven days before its end.

@@ -23,6 +23,10 @@ sql!(
     USAGE = "SELECT m.address || ' ' || COALESCE(CAST(u.used_kib AS TEXT), 'not known') FROM mailbox_usage u JOIN mailboxes m ON m.id = u.mailbox_id",
     String
 );
+sql!(
+    SMS_NOTICES = "SELECT m.address || ' ' || CAST(n.told_unread AS TEXT) || ' ' || COALESCE(CAST(n.told_day AS TEXT), 'never') FROM sms_notices n JOIN mailboxes m ON m.id = n.mailbox_id",
+    String
+);
 sql!(ADDRESSES = "SELECT address || ' ' || state FROM addresses", String);
 sql!(
     ATTEMPTS = "SELECT o.number || ' ' || a.kind || ' ' || a.state || ' ' || CAST(a.amount_cents AS TEXT) || ' ' || COALESCE(a.failure_code, '-') FROM attempts a JOIN orders o ON o.id = a.order_id",
@@ -76,6 +80,7 @@ const TABLES: &[(&str, &Sql<String>)] = &[
     ("mailboxes", &MAILBOXES),
     ("terms", &TERMS),
     ("mailbox_usage", &USAGE),
+    ("sms_notices", &SMS_NOTICES),
     ("addresses", &ADDRESSES),
     ("attempts", &ATTEMPTS),
     ("methods", &METHODS),
@@ -117,6 +122,13 @@ impl World {
         mails.dedup();
         for (_, to, subject) in mails {
             world.add(format!("mail: {to} {subject}"), 1);
+        }
+        // The same key twice is one text message, as far as the provider keeps its word.
+        let mut texts: Vec<_> = app.sms.sent().into_iter().map(|m| (m.key, m.to)).collect();
+        texts.sort();
+        texts.dedup();
+        for (_, to) in texts {
+            world.add(format!("text message: {to}"), 1);
         }
         let (taken, given_back) = app.gateway.moved();
         world.add("money taken".into(), taken);
