@@ -10,6 +10,7 @@ use domain::{
 use render::Locale;
 use store::{Store, WriteTx};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::{
     Problem, Settings,
@@ -130,6 +131,19 @@ impl Cx {
         f: impl AsyncFn(&mut WriteTx) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let done = self.core.store.write(f).await?;
+        self.core.nudge.notify_one();
+        Ok(done)
+    }
+    /// As [`Cx::write`], one after the other for all that change the row named by `key`: a wallet.
+    ///
+    /// # Errors
+    /// As [`Cx::write`].
+    pub async fn write_in_turn<T: Send + 'static>(
+        &self,
+        key: Uuid,
+        f: impl AsyncFn(&mut WriteTx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.core.store.write_in_turn(key, f).await?;
         self.core.nudge.notify_one();
         Ok(done)
     }

@@ -12,8 +12,8 @@ use domain::{
 };
 
 use crate::{
-    Batch, Query, Result, WriteTx, args, audit, effects, ledger, obligations, operations, orders, placing, row,
-    sms_notices, sql,
+    Batch, Query, Result, WriteTx, args, audit, client_keys, effects, ledger, obligations, operations, orders, placing,
+    row, sms_notices, sql,
 };
 
 row! {
@@ -211,6 +211,8 @@ pub struct NewPurchase<'a> {
     pub message: &'a str,
     pub effects: &'a [effects::NewEffect<'a>],
     pub audit: audit::NewLine<'a>,
+    /// Key of the form that bought it: scope, key, and the order in words.
+    pub form: (&'a str, &'a str, &'a str),
 }
 
 /// Debits the wallet, writes order, add-on and outcome, and raises the quota: one transaction, one flight.
@@ -242,6 +244,7 @@ pub async fn buy(
         closed: true,
     };
     orders::insert_settled(&mut batch, &order);
+    client_keys::claim_in(&mut batch, p.form.0, p.form.1, p.form.2, p.at.micros());
     let line = args![
         p.line,
         p.order,

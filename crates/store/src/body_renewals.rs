@@ -36,7 +36,7 @@ sql!(
      FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id JOIN terms t ON t.mailbox_id = m.id \
      JOIN obligations o ON o.service_id = m.id AND o.period_start = t.end_day + 1 \
      WHERE g.agreement_code = $1 AND g.renewal_kind = 'by_body' AND m.state IN ('active', 'expired') AND o.state = 'open' AND NOT t.notice AND t.end_day <= $2 \
-     AND NOT EXISTS (SELECT 1 FROM order_services s JOIN orders x ON x.id = s.order_id WHERE s.service_id = m.id AND s.period_start = o.period_start AND x.state = 'awaiting_payment') \
+     AND NOT EXISTS (SELECT 1 FROM order_services s JOIN orders x ON x.id = s.order_id WHERE s.service_id = m.id AND s.period_start = o.period_start AND x.state || '' = 'awaiting_payment') \
      ORDER BY g.address, g.mailbox_id",
     OwedRow
 );

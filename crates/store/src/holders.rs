@@ -82,7 +82,7 @@ sql!(
 );
 sql!(
     USES = "SELECT (SELECT COUNT(*) FROM mailboxes WHERE holder_id = $1) \
-     + (SELECT COUNT(*) FROM order_mailboxes om JOIN orders o ON o.id = om.order_id WHERE om.holder_id = $1 AND o.state = 'awaiting_payment') AS n",
+     + (SELECT COUNT(*) FROM order_mailboxes om JOIN orders o ON o.id = om.order_id WHERE om.holder_id = $1 AND o.state || '' = 'awaiting_payment') AS n",
     Counted
 );
 sql!(

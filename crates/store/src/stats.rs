@@ -10,6 +10,7 @@ pub(crate) struct Counters {
     pub spoiled: AtomicU64,
     pub refused_busy: AtomicU64,
     pub checkpoints: AtomicU64,
+    pub disturbed: AtomicU64,
 }
 
 /// A look at the counters; all grow from zero since the store was opened, except `queued`.
@@ -27,6 +28,8 @@ pub struct Stats {
     pub refused_busy: u64,
     /// Passes of the checkpointer (SQLite).
     pub checkpoints: u64,
+    /// Bulk writes before which somebody else had written, in this process or another, since the last one (SQLite).
+    pub disturbed: u64,
     /// Writes waiting now.
     pub queued: u64,
 }
@@ -40,6 +43,7 @@ impl Counters {
             spoiled: self.spoiled.load(Relaxed),
             refused_busy: self.refused_busy.load(Relaxed),
             checkpoints: self.checkpoints.load(Relaxed),
+            disturbed: self.disturbed.load(Relaxed),
             queued: queued as u64,
         }
     }

@@ -3,6 +3,7 @@
 use std::{future::Future, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, oneshot, watch};
+use uuid::Uuid;
 
 use crate::{
     engine::{
@@ -13,7 +14,9 @@ use crate::{
         postgres::{BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
-        sqlite, writer,
+        sqlite,
+        turns::Turns,
+        writer,
     },
     error::{Error, Result, with_causes},
     fuse::Fuse,
@@ -37,6 +40,7 @@ pub(crate) struct Pg {
     pub core: Arc<Postgres>,
     executor: std::sync::Mutex<Option<Executor>>,
     room: Arc<Semaphore>,
+    turns: Turns,
     options: Options,
 }
 
@@ -76,7 +80,7 @@ impl Store {
                 let (executor, ended) = Executor::start()?;
                 let executor = std::sync::Mutex::new(Some(executor));
                 let room = Arc::new(Semaphore::new(options.queue_length));
-                (Engine::Postgres(Pg { core, executor, room, options }), ended)
+                (Engine::Postgres(Pg { core, executor, room, turns: Turns::default(), options }), ended)
             }
         };
         Ok(Store(Arc::new(Inner { engine, url: url.clone(), counters, ended })))
@@ -183,6 +187,22 @@ impl Store {
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
         self.queued(Lane::Normal, BEGIN_WRITE, closure).await
+    }
+    /// As [`Store::write`], for a write that changes a row which very many others change too, such as a wallet: those
+    /// with the same `key` come one after the other, where the engine does not see to that itself.
+    pub async fn write_in_turn<T, E, F>(&self, key: Uuid, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        let _turn = match &self.0.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(pg) => {
+                Some(pg.turns.take(key, Duration::from_millis(pg.options.queue_deadline_ms)).await?)
+            }
+        };
+        self.write(closure).await
     }
     /// A write of leases and nothing else: rows that are taken, lengthened and given back under locks of their own. On
     /// PostgreSQL it is not serializable, since every look for work would conflict with everybody who ends some.

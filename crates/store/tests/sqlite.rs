@@ -3,7 +3,10 @@
 mod common;
 use std::{
     os::unix::fs::PermissionsExt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use common::*;
@@ -210,6 +213,36 @@ async fn bulk_writes_let_others_pass_but_are_not_starved() {
     assert!(places[1] < 80, "a bulk write gets its turn: {places:?}");
 }
 
+/// A night in a process of its own writes page after page: whoever else waits for the file gets in between.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_leave_other_processes_a_moment() {
+    let db = things(SQLITE, Options::default()).await;
+    let url = format!("sqlite:{}", db.folder().unwrap().join("test.db").display());
+    let other = Store::open(&url.parse().unwrap(), Options::default()).await.unwrap();
+    let (pages, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let night = {
+        let (s, pages, over) = (db.store.clone(), pages.clone(), over.clone());
+        tokio::spawn(async move {
+            while !over.load(Relaxed) {
+                let page = s.write_bulk(async |_| {
+                    // tidy: allow(sleep) a page holds the file
+                    std::thread::sleep(std::time::Duration::from_millis(150));
+                    Ok::<_, Error>(())
+                });
+                page.await.unwrap();
+                pages.fetch_add(1, Relaxed);
+            }
+        })
+    };
+    for i in 1..=10 {
+        other.write(async move |tx| add(tx, i, 1).await).await.unwrap();
+    }
+    over.store(true, Relaxed);
+    night.await.unwrap();
+    assert_eq!(count(&db.store).await, 10);
+    assert!(pages.load(Relaxed) <= 30, "{pages:?} pages went before ten small writes");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_read_shows_one_snapshot_and_never_waits_for_the_writer() {
     let db = things(SQLITE, Options::default()).await;
@@ -244,7 +277,7 @@ async fn the_log_does_not_grow_for_ever() {
         longest = std::fs::metadata(db.folder().unwrap().join("test.db-wal")).unwrap().len().max(longest);
     }
     assert!(db.store.stats().checkpoints > 0);
-    // 160 MB were written; without a new start the log would hold all of it up to its net of 128 MiB.
+    // 160 MB were written; without a new start the log would hold all of it up to its net of 512 MiB.
     assert!(longest < 100 << 20, "{longest}");
 }
 

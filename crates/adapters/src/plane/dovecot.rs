@@ -130,10 +130,11 @@ impl MailboxPlane for Dovecot {
         match self.run(&[("quotaGet", json!({"user": address}))]).await?.as_slice() {
             [Answer::Rows(rows)] => match usage_of(rows) {
                 Some(usage) => Ok(Some(usage)),
-                None => Err(PortError::unavailable(format!("Dovecot gave no quota of {address}"))),
+                None => Err(PortError::unavailable("Dovecot gave no quota of a mailbox")),
             },
             [Answer::Failed(EX_NOUSER)] => Ok(None),
-            other => Err(PortError::unavailable(format!("Dovecot could not count {address}: {other:?}"))),
+            // Without the address: this is logged.
+            other => Err(PortError::unavailable(format!("Dovecot could not count a mailbox: {other:?}"))),
         }
     }
 
@@ -148,7 +149,6 @@ impl MailboxPlane for Dovecot {
                 None => Err(PortError::unavailable("Dovecot did not say what is unread")),
             },
             [Answer::Failed(EX_NOUSER)] => Ok(None),
-            // Without the address: this is logged.
             other => Err(PortError::unavailable(format!("Dovecot could not open an inbox: {other:?}"))),
         }
     }

@@ -12,7 +12,7 @@ use render::{Locale, notices::expiry::SpaceNotice};
 use serde::{Deserialize, Serialize};
 use store::{WriteTx, expiry_notices, mailbox_life, usage as rows};
 
-use super::{Effect, Prepared, Run, provision};
+use super::{DOWN, Effect, Prepared, Run, provision};
 use crate::{Cx, Problem, effects, notice::Notice, use_cases::mailboxes::lower_space};
 
 /// Payload of the effect: a handful at a time, so that many mailboxes make few rows.
@@ -50,21 +50,21 @@ impl Effect for CountUsage {
     }
 
     async fn perform(&self, plan: &Self::Plan, ports: &Ports, _run: &Run) -> Result<Self::Outcome, PortError> {
-        let (mut answers, mut silent) = (Vec::with_capacity(plan.len()), false);
+        let (mut answers, mut silent) = (Vec::with_capacity(plan.len()), 0);
         for (id, address) in plan {
-            // Servers that are down are not asked fifty times.
-            let answer = if silent { Err(None) } else { ports.plane.usage(address).await.map_err(Some) };
-            let answer = match answer {
-                Ok(Some(usage)) => Answer::Holds(usage),
-                Ok(None) => Answer::Missing,
-                Err(error) => {
-                    if let Some(error) = error {
-                        tracing::warn!(%error, "the mail servers do not say what lies in a mailbox");
+            let answer = match silent {
+                // Servers that are down are not asked fifty times.
+                DOWN.. => Answer::Silence,
+                _ => match ports.plane.usage(address).await {
+                    Ok(Some(usage)) => Answer::Holds(usage),
+                    Ok(None) => Answer::Missing,
+                    Err(error) => {
+                        tracing::warn!(mailbox = %id, %error, "the mail servers do not say what lies in a mailbox");
+                        Answer::Silence
                     }
-                    silent = true;
-                    Answer::Silence
-                }
+                },
             };
+            silent = if matches!(answer, Answer::Silence) { silent + 1 } else { 0 };
             answers.push((*id, answer));
         }
         Ok(answers)

@@ -42,6 +42,10 @@ pub mod send_password_link;
 pub mod send_reset_link;
 pub mod tell_unread;
 
+/// After so many mailboxes in a row without an answer the mail servers count as down and are not asked about the rest
+/// of an effect. More than one, since a single mailbox that they cannot open must not hide its neighbours.
+const DOWN: usize = 3;
+
 /// What `prepare` found out.
 pub enum Prepared<P> {
     /// Call outside with this plan.

@@ -13,7 +13,7 @@ use store::{
     sms_notices::{self as rows, SubjectRow},
 };
 
-use super::{Effect, Prepared, Run};
+use super::{DOWN, Effect, Prepared, Run};
 use crate::{Cx, Problem, notice::Notice};
 
 /// Payload of the effect: a handful at a time, so that many mailboxes make few rows.
@@ -33,10 +33,6 @@ pub enum Answer {
     /// They were not asked: nobody would be told.
     NotAsked,
 }
-
-/// After so many mailboxes in a row without an answer the servers count as down and are not asked about the rest. More
-/// than one, since a single mailbox that they cannot open must not keep its neighbours untold.
-const DOWN: usize = 3;
 
 /// Whether somebody would be told: the add-on and its mailbox run, and there is a number.
 fn would_tell(row: &SubjectRow, cx: &Cx) -> bool {

@@ -21,8 +21,10 @@ pub mod remove;
 pub mod renew;
 pub mod run;
 
-/// Rows of a page: more would keep other writes waiting.
+/// Most rows of a page, while nobody else writes.
 pub const PAGE: i64 = 2000;
+/// Rows of a page while others write: more would keep them waiting for longer than a person should.
+pub const PAGE_BESIDE_OTHERS: i64 = 250;
 
 /// A place in the order of a step: all rows up to it are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use domain::time::{Date, Timestamp};
 use store::{WriteTx, leases, night as rows};
 use tokio::sync::watch;
 
-use super::{Cursor, PAGE, STEPS, Step};
+use super::{Cursor, PAGE, PAGE_BESIDE_OTHERS, STEPS, Step};
 use crate::{
     Cx, Problem,
     clock::{Clock, SystemClock},
@@ -42,7 +42,7 @@ pub struct Run<'a> {
     pub owner: Option<&'a str>,
     /// Turns true when the process should stop.
     pub stop: Option<&'a watch::Receiver<bool>>,
-    /// Rows of a page.
+    /// Most rows of a page.
     pub page: i64,
 }
 impl Default for Run<'_> {
@@ -79,6 +79,7 @@ pub async fn due(cx: &Cx) -> Result<Option<Date>, Problem> {
 pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
     let cx = cx.traced(format!("night-{}", day.iso()));
     open(&cx, day).await?;
+    let mut rows = Rows::of(how.page);
     loop {
         if how.stop.is_some_and(|stop| *stop.borrow()) {
             return Ok(Ended::Stopped);
@@ -88,10 +89,28 @@ pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
         {
             return Ok(Ended::Elsewhere);
         }
-        if let Some(ended) = page_with_patience(&cx, day, how.page).await? {
+        let disturbed = cx.store().stats().disturbed;
+        if let Some(ended) = page_with_patience(&cx, day, rows.now).await? {
             tracing::info!(night = day.iso(), ?ended, "the nightly run ended");
             return Ok(ended);
         }
+        rows.next(cx.store().stats().disturbed != disturbed);
+    }
+}
+
+/// How many rows the next page has: many while the night is alone, few while somebody else writes too.
+struct Rows {
+    now: i64,
+    least: i64,
+    most: i64,
+}
+impl Rows {
+    fn of(most: i64) -> Self {
+        let least = PAGE_BESIDE_OTHERS.min(most);
+        Self { now: least, least, most }
+    }
+    fn next(&mut self, disturbed: bool) {
+        self.now = if disturbed { self.now / 2 } else { self.now * 2 }.clamp(self.least, self.most);
     }
 }
 
@@ -202,4 +221,25 @@ async fn work(
         ended_at: done.next.is_none().then_some(now),
     };
     Ok(rows::advance(tx, day, &advance).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_beside_others_takes_few_rows_at_a_time() {
+        let mut rows = Rows::of(2000);
+        let sizes: Vec<i64> = [false, false, false, false, true, true, true, true, false]
+            .into_iter()
+            .map(|disturbed| {
+                rows.next(disturbed);
+                rows.now
+            })
+            .collect();
+        assert_eq!(sizes, [500, 1000, 2000, 2000, 1000, 500, 250, 250, 500]);
+        let mut three = Rows::of(3);
+        three.next(true);
+        assert_eq!(three.now, 3);
+    }
 }

@@ -69,6 +69,12 @@ pub(crate) fn pass(c: &Connection) -> rusqlite::Result<(i64, i64)> {
     c.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |r| Ok((r.get(1)?, r.get(2)?)))
 }
 
+/// Whether a pass would be short.
+pub(crate) fn little_left(c: &Connection) -> rusqlite::Result<bool> {
+    let (log, folded): (i64, i64) = c.query_row("PRAGMA wal_checkpoint(NOOP)", [], |r| Ok((r.get(1)?, r.get(2)?)))?;
+    Ok(log - folded <= NEARLY_FOLDED_PAGES)
+}
+
 pub(crate) fn spawn(
     path: PathBuf,
     options: Options,

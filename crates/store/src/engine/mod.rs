@@ -9,6 +9,7 @@ pub(crate) mod queue;
 pub(crate) mod readers;
 pub(crate) mod sqlite;
 pub(crate) mod tls;
+pub(crate) mod turns;
 pub(crate) mod writer;
 
 /// Which engine a store stands on.

@@ -23,6 +23,11 @@ pub(crate) enum Lane {
 /// So many groups of normal writes go before a waiting bulk write gets its turn even so.
 const PATIENCE: u32 = 32;
 
+/// After a bulk write the lane rests for this part of the time it took, and at most so long: another process that
+/// waits for the file looks every millisecond, and would else meet the next page of a night each time it looks.
+const REST_OF: u32 = 24;
+const REST_MOST: Duration = Duration::from_millis(4);
+
 /// A write that waits.
 pub(crate) struct Waiting {
     pub job: Box<dyn Job>,
@@ -36,9 +41,18 @@ struct State {
     normal: VecDeque<Waiting>,
     bulk: VecDeque<Waiting>,
     groups_since_bulk: u32,
+    /// Before this moment no bulk write begins.
+    bulk_rests: Option<Instant>,
     /// Bulk writes that were given back while their room was taken by another.
     crowded: usize,
     closed: bool,
+}
+
+impl State {
+    /// How long the bulk lane still rests.
+    fn rest(&self) -> Duration {
+        self.bulk_rests.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
 }
 
 pub(crate) struct Queue {
@@ -91,7 +105,8 @@ impl Queue {
     pub fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         loop {
-            let bulk_turn = state.normal.is_empty() || state.groups_since_bulk >= PATIENCE;
+            let rest = state.rest();
+            let bulk_turn = rest.is_zero() && (state.normal.is_empty() || state.groups_since_bulk >= PATIENCE);
             let taken = if bulk_turn && !state.bulk.is_empty() {
                 state.groups_since_bulk = 0;
                 state.bulk.pop_front()
@@ -107,10 +122,21 @@ impl Queue {
                 }
                 return Some(w);
             }
-            if state.closed {
+            state = if !state.bulk.is_empty() {
+                self.work.wait_timeout(state, rest).unwrap_or_else(PoisonError::into_inner).0
+            } else if state.closed {
                 return None;
-            }
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            } else {
+                self.work.wait(state).unwrap_or_else(PoisonError::into_inner)
+            };
+        }
+    }
+    /// A bulk write has held the file for so long: the next one leaves others a moment.
+    pub fn rest(&self, held: Duration) {
+        let rest = (held / REST_OF).min(REST_MOST);
+        // What is over in an instant is in nobody's way.
+        if rest >= Duration::from_micros(100) {
+            self.lock().bulk_rests = Some(Instant::now() + rest);
         }
     }
     /// Puts a bulk write that could not begin back to where it was taken: others go before it.

@@ -31,12 +31,12 @@ pub(crate) enum Role {
 const CACHED_STATEMENTS: usize = 512;
 /// How long opening waits for another process.
 const OPENING: Duration = Duration::from_secs(15);
-/// A net below the checkpointer: should it ever stand still, the writer folds the log itself at 128 MiB.
-const LOG_NET_PAGES: u32 = 32_768;
+/// A net below the checkpointer: should it ever stand still, whoever writes folds the log himself at 512 MiB.
+const LOG_NET_PAGES: u32 = 131_072;
 
 pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connection> {
     create_with_rights(path, options.file_mode)?;
-    let c = Connection::open(path)?;
+    let mut c = Connection::open(path)?;
     // A process that ends at this moment folds its log, and one that was killed left a log to be read first: whoever
     // opens the file then has to wait.
     c.busy_timeout(OPENING)?;
@@ -61,10 +61,20 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
     if let Some(pages) = options.max_pages {
         c.execute_batch(&format!("PRAGMA max_page_count={pages};"))?;
     }
-    // The writer waits in short steps and looks at its deadlines in between.
-    c.busy_timeout(Duration::from_millis(if role == Role::Writer { 100 } else { 5_000 }))?;
+    match role {
+        // The writer looks at its deadlines in between. SQLite's own steps grow to a tenth of a second, and miss the
+        // moment between two pages of another process's night.
+        Role::Writer => c.busy_handler(Some(wait_a_moment))?,
+        _ => c.busy_timeout(Duration::from_millis(5_000))?,
+    }
     c.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(c)
+}
+
+/// A tenth of a second in all.
+fn wait_a_moment(tries: i32) -> bool {
+    std::thread::sleep(Duration::from_millis(1));
+    tries < 100
 }
 
 /// SQLite gives its log files the rights of the database file, so the file is made here with the right ones.

@@ -46,6 +46,10 @@ struct Writer {
     signal: Arc<Signal>,
     counters: Arc<Counters>,
     group_limit: usize,
+    /// The version of the file that the last bulk write found, by SQLite's count of others' commits.
+    seen: Option<i64>,
+    /// Normal writes went since then.
+    others: bool,
 }
 
 /// Starts the thread. The receiver turns true when the thread has ended, after the queue was closed.
@@ -60,7 +64,15 @@ pub(crate) fn spawn(
     let (ended, end) = watch::channel(false);
     let (group_limit, fuse) = (options.group_limit.max(1), options.fuse.clone());
     let body = move || {
-        let mut writer = Writer { tx: WriteTx::sqlite(connection, fuse), queue, signal, counters, group_limit };
+        let mut writer = Writer {
+            tx: WriteTx::sqlite(connection, fuse),
+            queue,
+            signal,
+            counters,
+            group_limit,
+            seen: None,
+            others: false,
+        };
         while let Some(first) = writer.queue.next() {
             writer.group(first);
         }
@@ -94,7 +106,11 @@ impl Writer {
             }
             return self.answer(vec![Member { job: first.job, dead: None }], Some(e));
         }
-        let lane = first.lane;
+        let (lane, began) = (first.lane, Instant::now());
+        match lane {
+            Lane::Normal => self.others = true,
+            Lane::Bulk => self.look_around(),
+        }
         let mut members = Vec::with_capacity(8);
         let mut next = Some(first);
         let mut spoiled = false;
@@ -121,12 +137,29 @@ impl Writer {
         }
         if spoiled {
             add(&self.counters.spoiled, 1);
-            return match self.again(&mut members) {
-                Ok(()) => self.commit(members),
-                Err(e) => self.abandon(members, e),
-            };
+            if let Err(e) = self.again(&mut members) {
+                return self.abandon(members, e);
+            }
         }
         self.commit(members);
+        if lane == Lane::Bulk {
+            self.queue.rest(began.elapsed());
+        }
+        if self.signal.committed() {
+            self.fold(lane);
+        }
+    }
+
+    /// Notes whether somebody else has written since the last bulk write.
+    fn look_around(&mut self) {
+        let version = self.c().prepare_cached("PRAGMA data_version").and_then(|mut s| s.query_row([], |r| r.get(0)));
+        // Without an answer nobody counts as there.
+        let version = version.ok().or(self.seen);
+        let foreign = self.seen.is_some() && version != self.seen;
+        if std::mem::take(&mut self.others) || foreign {
+            add(&self.counters.disturbed, 1);
+        }
+        self.seen = version;
     }
 
     /// BEGIN IMMEDIATE, waiting while another process holds the database, until the deadline.
@@ -187,9 +220,20 @@ impl Writer {
         add(&self.counters.groups, 1);
         add(&self.counters.writes, members.len() as u64);
         self.answer(members, None);
-        if self.signal.committed()
-            && let Err(e) = checkpoint::pass(self.c())
-        {
+    }
+
+    /// The pass that the checkpointer asks for. Whoever writes a night folds it; where people wait, no more than a
+    /// little is folded, since another process may have written the rest.
+    fn fold(&self, lane: Lane) {
+        let folded = match lane {
+            Lane::Normal => match checkpoint::little_left(self.c()) {
+                Ok(false) => return,
+                Ok(true) => checkpoint::pass(self.c()),
+                Err(e) => Err(e),
+            },
+            Lane::Bulk => checkpoint::pass(self.c()),
+        };
+        if let Err(e) = folded {
             tracing::warn!(error = %e, "the writer's checkpoint failed and is tried again");
         }
     }

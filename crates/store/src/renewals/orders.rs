@@ -82,9 +82,10 @@ sql!(
      JOIN terms t ON t.mailbox_id = s.mailbox_id LEFT JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start WHERE s.order_id = $1 ORDER BY s.service_id",
     ServiceRow
 );
+// Only the service may lead here: by the state PostgreSQL would go along all orders that wait, and conflict with each.
 sql!(
     PENDING = "SELECT o.id, o.number, o.gross_cents, o.placed_at, (SELECT COUNT(*) FROM attempts a WHERE a.order_id = o.id AND a.state IN ('pending', 'unknown')) AS unknown_payments \
-     FROM order_services s JOIN orders o ON o.id = s.order_id AND o.state = 'awaiting_payment' WHERE s.service_id = $1 ORDER BY o.placed_at, o.id LIMIT 5",
+     FROM order_services s JOIN orders o ON o.id = s.order_id AND o.state || '' = 'awaiting_payment' WHERE s.service_id = $1 ORDER BY o.placed_at, o.id LIMIT 5",
     PendingRow
 );
 sql!(

@@ -37,9 +37,10 @@ sql!(
     StandRow
 );
 sql!(
-    /// Without a price nothing is sold.
-    MOST = "SELECT plan_code, max_gb FROM addon_offers o WHERE price_list = $1 AND service = 'extra_space' AND EXISTS \
-     (SELECT 1 FROM prices x WHERE x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at <= $2) ORDER BY plan_code",
+    /// By the offer of the day. Without a price nothing is sold.
+    MOST = "SELECT o.plan_code, o.max_gb FROM dated_offers o WHERE o.price_list = $1 AND o.service = 'extra_space' AND o.max_gb > 0 AND o.from_day = \
+     (SELECT MAX(v.from_day) FROM dated_offers v WHERE v.price_list = o.price_list AND v.plan_code = o.plan_code AND v.service = o.service AND v.from_day <= $3) AND EXISTS \
+     (SELECT 1 FROM prices x WHERE x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at <= $2) ORDER BY o.plan_code",
     MostRow
 );
 sql!(
@@ -66,7 +67,7 @@ pub async fn stand(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<Stan
 }
 /// The extra space that a list sells with its plans at that moment.
 pub async fn most_extra(q: &mut impl Query, list: &str, at: Timestamp) -> Result<Vec<MostRow>> {
-    q.all(&MOST, args![list, at]).await
+    q.all(&MOST, args![list, at, at.date()]).await
 }
 /// The add-ons of a mailbox that run, of one kind.
 pub async fn running(q: &mut impl Query, mailbox: MailboxId, service: Service) -> Result<Vec<ExtraRow>> {

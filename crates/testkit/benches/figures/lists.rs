@@ -23,15 +23,20 @@ use crate::{
 const ASKED: u64 = 1_000;
 /// The first answers, which warm the caches, are not counted.
 const WARMING: u64 = 100;
-/// Mailboxes and orders of the login whose lists are turned, when there are enough.
+/// Mailboxes and orders of the login whose lists are turned, when there are enough; and those of a large company, for
+/// what goes along all that a login has.
 const MANY: u64 = 50_000;
+const COMPANY: u64 = 5_000;
 
-/// The night's own question: a page of what is due, from anywhere on; and the same for as few rows as a person sees.
+/// The night's own question: a page of what is due while it is alone and beside others, from anywhere on; and the same
+/// for as few rows as a person sees.
 pub async fn due_search() -> Vec<Figure> {
     let bed = Bed::copy("q").await;
     let store = bed.store().await;
     let mut figures = Vec::new();
-    for (name, limit) in [("due_search", app::night::PAGE), ("due_search_100", 100)] {
+    for (name, limit) in
+        [("due_search_2000", app::night::PAGE), ("due_search", app::night::PAGE_BESIDE_OTHERS), ("due_search_100", 100)]
+    {
         let stolen = Stolen::watch();
         let mut latencies = due_pages(&store, limit).await;
         let p99 = percentile(&mut latencies, 0.99);
@@ -64,23 +69,25 @@ async fn due_pages(store: &store::Store, limit: i64) -> Vec<f64> {
 pub async fn pages() -> Vec<Figure> {
     let stolen = Stolen::watch();
     let bed = Bed::copy("q").await;
-    let many = gather(&bed);
-    bed.sessions(1, 1);
+    let many = gather(&bed, 0, 0, MANY.min(size::logins()));
+    let company = gather(&bed, 1, many.count, COMPANY.min(size::logins() - many.count));
+    bed.sessions(2, 1);
     operator(&bed);
     let server = Server::product(&bed.database()).await;
     let mut figures = Vec::new();
-    let lists: [(&'static str, &str, Path); 4] = [
-        ("list_mailboxes", &seed::session_secret(0), mailboxes),
-        ("list_mailboxes_text", &seed::session_secret(0), mailboxes_by_text),
-        ("list_orders", &seed::session_secret(0), orders),
-        ("list_search", &seed::session_secret(OPERATOR), search),
+    let lists: [(&'static str, &str, Path, &Many); 5] = [
+        ("list_mailboxes", &seed::session_secret(0), mailboxes, &many),
+        ("list_mailboxes_text", &seed::session_secret(1), mailboxes_by_text, &company),
+        ("list_mailboxes_text_50k", &seed::session_secret(0), mailboxes_by_text, &many),
+        ("list_orders", &seed::session_secret(0), orders, &many),
+        ("list_search", &seed::session_secret(OPERATOR), search, &many),
     ];
-    for (name, session, path) in lists {
+    for (name, session, path, many) in lists {
         let mut dice = Dice::new(5);
         let mut connection = Connection::open(server.port).await.expect("the server accepts");
         let mut latencies = Vec::new();
         for n in 0..size::for_turns(ASKED) {
-            let path = path(&mut dice, &many);
+            let path = path(&mut dice, many);
             let at = Instant::now();
             let answer = connection.ask(&client::get(&path, &format!("cl_session={session}")), true).await;
             let (answer, took) = (answer.expect("the server answers"), ms(at));
@@ -109,7 +116,7 @@ fn mailboxes(dice: &mut Dice, many: &Many) -> String {
 
 /// A part of an address: a handful among all.
 fn mailboxes_by_text(dice: &mut Dice, many: &Many) -> String {
-    format!("/account/mailboxes?q=rossi{:06}", dice.below(2 * many.count) / 10)
+    format!("/account/mailboxes?q=rossi{:06}", (2 * many.from + dice.below(2 * many.count)) / 10)
 }
 
 fn orders(dice: &mut Dice, many: &Many) -> String {
@@ -135,20 +142,20 @@ fn search(dice: &mut Dice, many: &Many) -> String {
 /// Makes the address of a page of a list.
 type Path = fn(&mut Dice, &Many) -> String;
 
-/// What the first customer has then.
+/// What a customer has then: of so many others, from this one on.
 struct Many {
+    from: u64,
     count: u64,
     /// When the first of the orders was placed, each of the others a microsecond later.
     first_placed: i64,
 }
 
-/// Gives mailboxes and orders of many customers to the first.
-fn gather(bed: &Bed) -> Many {
-    let count = MANY.min(size::logins());
+/// Gives mailboxes and orders of many customers to one.
+fn gather(bed: &Bed, customer: u64, from: u64, count: u64) -> Many {
     let c = bed.connection();
     c.execute_batch("BEGIN").expect("nobody else writes");
-    let (party, login) = (seed::party(0), seed::login(0));
-    for n in 0..count {
+    let (party, login) = (seed::party(customer), seed::login(customer));
+    for n in from..from + count {
         let (mailbox, order) = (seed::mailbox(2 * n), seed::order(n));
         let ids = params![party.as_bytes(), login.as_bytes(), mailbox.as_bytes()];
         let run = |text: &str, values: &[&dyn rusqlite::ToSql]| {
@@ -162,8 +169,8 @@ fn gather(bed: &Bed) -> Many {
     }
     c.execute_batch("COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
     let placed = "SELECT placed_at FROM orders WHERE id = ?1";
-    let first_placed = c.query_row(placed, [seed::order(0).as_bytes()], |r| r.get(0)).expect("it is there");
-    Many { count, first_placed }
+    let first_placed = c.query_row(placed, [seed::order(from).as_bytes()], |r| r.get(0)).expect("it is there");
+    Many { from, count, first_placed }
 }
 
 /// The number of the operator's session, after those of customers.

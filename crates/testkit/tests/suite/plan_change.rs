@@ -53,7 +53,7 @@ sql!(TO_PREMIUM = "UPDATE mailboxes SET plan_code = 'premium', space_mib = 2048,
 sql!(WITHDRAW = "UPDATE products SET sold_until_day = 10 WHERE code = 'pro'");
 sql!(DEARER = "UPDATE prices SET net_cents = 3000 WHERE product_code = 'pro'");
 sql!(
-    SELL_EXTRA = "INSERT INTO addon_offers (price_list, plan_code, service, max_gb) SELECT 'retail', code, 'extra_space', 5 FROM products WHERE code IN ('standard', 'pro')"
+    SELL_EXTRA = "INSERT INTO dated_offers (price_list, plan_code, service, from_day, max_gb, made_at) SELECT 'retail', code, 'extra_space', 0, 5, 0 FROM products WHERE code IN ('standard', 'pro')"
 );
 
 /// A bought mailbox that is renewed by hand, a month before its end on 1 October 2027.

@@ -113,7 +113,9 @@ pub async fn buy_addon(cx: &Cx, input: BuyAddon) -> Result<Bought, Problem> {
     let (year, _, _) = cx.now().date().ymd();
     let number = format!("{year}-{:06}", cx.next_number("order").await?);
     let work = Work { cx: cx.clone(), input, service, number };
-    cx.write(async move |tx| work.run(tx).await).await
+    // Many mailboxes may share a wallet.
+    let wallet = rows::buyer(&mut cx.store(), work.input.mailbox).await?.ok_or_else(Problem::not_found)?.party_id;
+    cx.write_in_turn(wallet.uuid(), async move |tx| work.run(tx).await).await
 }
 
 fn unknown() -> Problem {
@@ -152,12 +154,18 @@ impl Work {
             return Err(Problem::refused("credit-short").with("missing", missing.as_cents()));
         }
         let order: OrderId = cx.new_id();
-        self.write(tx, &buyer, &quote, order).await?;
-        client_keys::claim(tx, &scope, &input.key, &order.to_string(), cx.now().micros()).await?;
+        self.write(tx, &buyer, &quote, order, &scope).await?;
         Ok(Bought { order, already: false })
     }
 
-    async fn write(&self, tx: &mut WriteTx, b: &BuyerRow, q: &AddonQuote, order: OrderId) -> Result<(), Problem> {
+    async fn write(
+        &self,
+        tx: &mut WriteTx,
+        b: &BuyerRow,
+        q: &AddonQuote,
+        order: OrderId,
+        scope: &str,
+    ) -> Result<(), Problem> {
         let (cx, word) = (&self.cx, self.service.as_str());
         let (line, addon, operation): (OrderLineId, AddonId, OperationId) = (cx.new_id(), cx.new_id(), cx.new_id());
         let (kind, key) = match q.is_free() {
@@ -190,6 +198,7 @@ impl Work {
             message: &message,
             effects: &[wish.row()],
             audit: audited.row(),
+            form: (scope, &self.input.key, &order.to_string()),
         };
         Ok(rows::buy(tx, &purchase, || cx.new_id()).await?)
     }

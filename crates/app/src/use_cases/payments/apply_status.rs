@@ -127,8 +127,9 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
     if let Some(new) = method.as_ref().and_then(|m| m.new.as_ref()) {
         rows::insert_method(&mut batch, &new.row(row));
     }
-    // Some gateways name their customer only once something was paid.
-    if let Some(customer) = moved.customer.filter(|_| settled && !row.quick) {
+    // Some gateways name their customer only once something was paid; what the payment began with is known.
+    let known = row.gateway_customer.as_deref();
+    if let Some(customer) = moved.customer.filter(|c| settled && !row.quick && Some(*c) != known) {
         rows::customer(&mut batch, row.party_id, &row.gateway, customer, cx.now());
     }
     rows::moved(&mut batch, row.id, row.version, &moved);
