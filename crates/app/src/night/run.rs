@@ -79,7 +79,7 @@ pub async fn due(cx: &Cx) -> Result<Option<Date>, Problem> {
 pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
     let cx = cx.traced(format!("night-{}", day.iso()));
     open(&cx, day).await?;
-    let mut rows = Rows::of(how.page);
+    let mut size = Size::of(how.page);
     loop {
         if how.stop.is_some_and(|stop| *stop.borrow()) {
             return Ok(Ended::Stopped);
@@ -90,21 +90,21 @@ pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
             return Ok(Ended::Elsewhere);
         }
         let disturbed = cx.store().stats().disturbed;
-        if let Some(ended) = page_with_patience(&cx, day, rows.now).await? {
+        if let Some(ended) = page_with_patience(&cx, day, size.now).await? {
             tracing::info!(night = day.iso(), ?ended, "the nightly run ended");
             return Ok(ended);
         }
-        rows.next(cx.store().stats().disturbed != disturbed);
+        size.next(cx.store().stats().disturbed != disturbed);
     }
 }
 
 /// How many rows the next page has: many while the night is alone, few while somebody else writes too.
-struct Rows {
+struct Size {
     now: i64,
     least: i64,
     most: i64,
 }
-impl Rows {
+impl Size {
     fn of(most: i64) -> Self {
         let least = PAGE_BESIDE_OTHERS.min(most);
         Self { now: least, least, most }
@@ -229,16 +229,16 @@ mod tests {
 
     #[test]
     fn a_night_beside_others_takes_few_rows_at_a_time() {
-        let mut rows = Rows::of(2000);
+        let mut size = Size::of(2000);
         let sizes: Vec<i64> = [false, false, false, false, true, true, true, true, false]
             .into_iter()
             .map(|disturbed| {
-                rows.next(disturbed);
-                rows.now
+                size.next(disturbed);
+                size.now
             })
             .collect();
         assert_eq!(sizes, [500, 1000, 2000, 2000, 1000, 500, 250, 250, 500]);
-        let mut three = Rows::of(3);
+        let mut three = Size::of(3);
         three.next(true);
         assert_eq!(three.now, 3);
     }
