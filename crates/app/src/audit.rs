@@ -34,7 +34,8 @@ pub async fn record(tx: &mut WriteTx, cx: &Cx, line: &AuditLine) -> Result<(), P
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn seal(cx: &Cx, limit: i64) -> Result<usize, Problem> {
-    cx.write_bulk(async move |tx| {
+    // Whoever takes a number twice is refused by its unique key.
+    let chained = async move |tx: &mut WriteTx| -> Result<usize, Problem> {
         let (mut seq, mut hash) = match rows::last_sealed(tx).await? {
             Some(last) => (last.seq, last.hash),
             None => (0, vec![0; 32]),
@@ -46,8 +47,8 @@ pub async fn seal(cx: &Cx, limit: i64) -> Result<usize, Problem> {
             rows::seal(tx, line.id, seq, &hash).await?;
         }
         Ok(lines.len())
-    })
-    .await
+    };
+    cx.store().write_bulk_lease(chained).await
 }
 
 /// The hash of a line after the previous one: every field with its length before it.

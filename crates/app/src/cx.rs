@@ -147,6 +147,19 @@ impl Cx {
         self.core.nudge.notify_one();
         Ok(done)
     }
+    /// As [`Cx::write`], for what came of an effect: see [`Store::write_outcome`].
+    ///
+    /// # Errors
+    /// As [`Cx::write`].
+    pub async fn write_outcome<T: Send + 'static>(
+        &self,
+        kind: &str,
+        f: impl AsyncFn(&mut WriteTx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.core.store.write_outcome(kind, f).await?;
+        self.core.nudge.notify_one();
+        Ok(done)
+    }
     /// As [`Cx::write`], but behind everybody else: for pages of bulk work.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::{
 };
 
 use ports::Ports;
-use store::{effects as rows, leases};
+use store::{WriteTx, effects as rows, leases};
 use tokio::{
     sync::watch,
     task::{JoinHandle, JoinSet},
@@ -288,14 +288,13 @@ async fn put_back(cx: &Cx, row: &rows::ClaimedRow, owner: &str, cause: &str) -> 
     let at = cx.now().plus_us(pause_us(row.attempts)).micros();
     let stuck = row.attempts >= crate::effects::MAX_ATTEMPTS;
     let now = cx.now().micros();
-    cx.write(async move |tx| {
+    let given_back = async move |tx: &mut WriteTx| -> Result<Ran, Problem> {
         if stuck {
             rows::mark_stuck(tx, id, &owner, &cause, now).await?;
             return Ok(Ran::Stuck);
         }
         rows::postpone(tx, id, &owner, at, Some(&cause)).await?;
         Ok(Ran::Later)
-    })
-    .await
-    .ok()
+    };
+    cx.store().write_lease(given_back).await.ok()
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{P, Query, Result, WriteTx, args, row, sql};
+use crate::{Batch, P, Query, Result, WriteTx, args, row, sql};
 
 /// A line to be written.
 pub struct NewLine<'a> {
@@ -93,8 +93,7 @@ sql!(
 pub async fn insert(tx: &mut WriteTx, l: &NewLine<'_>) -> Result<()> {
     let actor = l.actor_id.map_or(P::N, P::U);
     let a = args![l.id, l.at, l.actor_kind, actor, l.action, l.subject_kind, l.subject_id, l.details, l.trace];
-    tx.run(&INSERT, a).await?;
-    Ok(())
+    tx.later(Batch::one(&INSERT, a, 1)).await
 }
 /// The end of the chain; none when it has not begun.
 pub async fn last_sealed(q: &mut impl Query) -> Result<Option<LastRow>> {
@@ -106,7 +105,7 @@ pub async fn unsealed(q: &mut impl Query, limit: i64) -> Result<Vec<LineRow>> {
 }
 /// Gives a line its place in the chain.
 pub async fn seal(tx: &mut WriteTx, id: Uuid, seq: i64, hash: &[u8]) -> Result<()> {
-    tx.exactly_one(&SEAL, args![id, seq, hash]).await
+    tx.later(Batch::one(&SEAL, args![id, seq, hash], 1)).await
 }
 /// Chained lines after a number.
 pub async fn sealed_after(q: &mut impl Query, seq: i64, limit: i64) -> Result<Vec<SealedRow>> {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{P, Query, Result, WriteTx, args, row, sql};
+use crate::{Batch, P, Query, Result, WriteTx, args, row, sql};
 
 /// A row to be written.
 pub struct NewEffect<'a> {
@@ -71,15 +71,17 @@ sql!(ASKED = "SELECT kind, payload FROM effects WHERE id = $1", AskedRow);
 sql!(
     RELEASE = "UPDATE effects SET state = 'ready', lease_owner = NULL, lease_until = NULL WHERE state = 'running' AND lease_until < $1"
 );
-sql!(RENEW = "UPDATE effects SET lease_until = $3 WHERE id = $1 AND lease_owner = $2 AND state = 'running'");
+// A row that is held is found by its identifier: by the state PostgreSQL would go along all that are at work, and conflict
+// with everybody who claims or ends one.
+sql!(RENEW = "UPDATE effects SET lease_until = $3 WHERE id = $1 AND lease_owner = $2 AND state || '' = 'running'");
 sql!(
-    DONE = "UPDATE effects SET state = 'done', finished_at = $3, lease_owner = NULL, lease_until = NULL, last_error = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
+    DONE = "UPDATE effects SET state = 'done', finished_at = $3, lease_owner = NULL, lease_until = NULL, last_error = NULL WHERE id = $1 AND lease_owner = $2 AND state || '' = 'running'"
 );
 sql!(
-    STUCK = "UPDATE effects SET state = 'stuck', finished_at = $4, last_error = $3, lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
+    STUCK = "UPDATE effects SET state = 'stuck', finished_at = $4, last_error = $3, lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND state || '' = 'running'"
 );
 sql!(
-    POSTPONE = "UPDATE effects SET state = 'ready', run_at = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'"
+    POSTPONE = "UPDATE effects SET state = 'ready', run_at = $3, last_error = COALESCE($4, last_error), lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND state || '' = 'running'"
 );
 // Counted as tried once: what calls outside looks first whether an earlier call was carried out.
 sql!(
@@ -124,9 +126,10 @@ pub async fn due_kinds(q: &mut impl Query, now: i64) -> Result<Vec<String>> {
 /// Writes a row; one whose key is taken is dropped.
 pub async fn insert(tx: &mut WriteTx, e: &NewEffect<'_>) -> Result<()> {
     let key = e.dedup_key.map_or(P::N, P::T);
-    tx.run(&INSERT, args![e.id, e.kind, e.subject_kind, e.subject_id, e.payload, key, e.run_at, e.trace, e.created_at])
-        .await?;
-    Ok(())
+    let row = args![e.id, e.kind, e.subject_kind, e.subject_id, e.payload, key, e.run_at, e.trace, e.created_at];
+    let mut batch = Batch::new();
+    batch.add_any(&INSERT, row);
+    tx.later(batch).await
 }
 /// Is anything due at `now`, or held by a lease that ended before `real_now`?
 pub async fn any_due(q: &mut impl Query, now: i64, real_now: i64) -> Result<bool> {

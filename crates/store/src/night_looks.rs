@@ -13,7 +13,7 @@ use sea_query::{Expr, Order};
 use uuid::Uuid;
 
 use crate::{
-    P, Query, Result, WriteTx, args,
+    Batch, P, Query, Result, WriteTx, args,
     lists::{From, List},
     row, sql,
 };
@@ -142,9 +142,11 @@ pub async fn search(q: &mut impl Query, span: Span, address: &str, mailboxes: i6
     q.all(&SEARCH, args![span.day, address, &end, mailboxes, span.begun_at, span.until()]).await
 }
 
-/// A charge that a night asked for has taken the money; 0 when no night did.
-pub async fn charged(tx: &mut WriteTx, attempt: AttemptId) -> Result<u64> {
-    tx.run(&CHARGED, args![attempt]).await
+/// A charge that a night asked for has taken the money; nothing when no night did.
+pub async fn charged(tx: &mut WriteTx, attempt: AttemptId) -> Result<()> {
+    let mut batch = Batch::new();
+    batch.add_any(&CHARGED, args![attempt]);
+    tx.later(batch).await
 }
 /// A charge that a night asked for came to nothing, and is tried again on `next`; 0 when no night did.
 pub async fn charge_failed(tx: &mut WriteTx, attempt: AttemptId, reason: &str, next: Option<Date>) -> Result<u64> {

@@ -15,7 +15,7 @@ use crate::{
         queue::{Lane, Queue},
         readers::Readers,
         sqlite,
-        turns::Turns,
+        turns::{Turn, Turns},
         writer,
     },
     error::{Error, Result, with_causes},
@@ -28,6 +28,15 @@ use crate::{
     url::DatabaseUrl,
     value::P,
 };
+
+/// The place at which outcomes of effects of this kind take turns: no row has such an identifier.
+fn place_of(kind: &str) -> Uuid {
+    let mut place = [0; 16];
+    for (at, byte) in kind.bytes().enumerate() {
+        place[at % 16] ^= byte;
+    }
+    Uuid::from_bytes(place)
+}
 
 pub(crate) struct Lite {
     pub path: PathBuf,
@@ -196,13 +205,27 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        let _turn = match &self.0.engine {
-            Engine::Sqlite(_) => None,
-            Engine::Postgres(pg) => {
-                Some(pg.turns.take(key, Duration::from_millis(pg.options.queue_deadline_ms)).await?)
-            }
-        };
+        let _turn = self.turn(key, |o| o.queue_deadline_ms).await?;
         self.write(closure).await
+    }
+    /// As [`Store::write`], for what came of an effect. Effects that are carried out together were made together: their
+    /// rows are neighbours in every index, and PostgreSQL's serializable transactions conflict by the page. Those of one
+    /// process come one after the other, and wait for it patiently: what happened outside has happened.
+    pub async fn write_outcome<T, E, F>(&self, kind: &str, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        let _turn = self.turn(place_of(kind), |o| o.bulk_deadline_ms).await?;
+        self.write(closure).await
+    }
+    /// The turn at `key`, where the engine does not write one after the other anyway.
+    async fn turn(&self, key: Uuid, patience_ms: impl Fn(&Options) -> u64) -> Result<Option<Turn<'_>>> {
+        match &self.0.engine {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(pg) => pg.turns.take(key, Duration::from_millis(patience_ms(&pg.options))).await.map(Some),
+        }
     }
     /// A write of leases and nothing else: rows that are taken, lengthened and given back under locks of their own. On
     /// PostgreSQL it is not serializable, since every look for work would conflict with everybody who ends some.
@@ -223,6 +246,17 @@ impl Store {
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
         self.queued(Lane::Bulk, BEGIN_WRITE, closure).await
+    }
+
+    /// As [`Store::write_bulk`], for rows that only the holder of a lease changes, and a unique key if two believe to hold
+    /// it. On PostgreSQL it is not serializable: what it reads would conflict with everybody who adds to it.
+    pub async fn write_bulk_lease<T, E, F>(&self, closure: F) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.queued(Lane::Bulk, BEGIN_LEASE, closure).await
     }
 
     async fn queued<T, E, F>(&self, lane: Lane, begin: &'static str, closure: F) -> std::result::Result<T, E>

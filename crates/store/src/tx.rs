@@ -8,7 +8,7 @@ use crate::{
     fuse::Fuse,
     row::FromRow,
     sql::{Sql, Statement},
-    value::P,
+    value::{Kept, P},
 };
 
 pub(crate) enum Side {
@@ -87,12 +87,22 @@ impl Tx {
         self.usable()?;
         let counts = match &mut self.side {
             Side::Lite(c) => batch.items.iter().map(|i| sqlite::run(c, i.statement, &i.args)).collect(),
-            Side::Pg(p) if commit && batch.counts_are_certain() => p.batch_commit(batch).await,
+            Side::Pg(p) if commit && batch.counts_are_certain() && p.waiting.is_empty() => p.batch_commit(batch).await,
             Side::Pg(p) => p.batch(batch).await,
         };
         let r = counts.and_then(|counts: Vec<u64>| batch.judge(&counts));
         self.noted(r)?;
         self.committed = commit;
+        Ok(())
+    }
+    async fn later(&mut self, batch: Batch<'_>) -> Result<()> {
+        if let Side::Lite(_) = self.side {
+            return self.batch(&batch, false).await;
+        }
+        self.usable()?;
+        if let Side::Pg(p) = &mut self.side {
+            p.waiting.extend(batch.items.into_iter().map(Item::keep));
+        }
         Ok(())
     }
 }
@@ -203,6 +213,11 @@ impl WriteTx {
     pub async fn batch<'a>(&mut self, batch: impl Into<Batch<'a>>) -> Result<()> {
         self.0.batch(&batch.into(), false).await
     }
+    /// As [`WriteTx::batch`], for writes that nothing which follows needs to have succeeded: on PostgreSQL they leave with
+    /// the next statement or the COMMIT, in their order, and what is wrong with them is told there.
+    pub async fn later<'a>(&mut self, batch: impl Into<Batch<'a>>) -> Result<()> {
+        self.0.later(batch.into()).await
+    }
     /// The last batch of a transaction: on PostgreSQL the COMMIT travels in the same flight, if every count is
     /// certain (plain inserts, and [`Batch::add_any`] where a CHECK is the guard); else in a flight of its own.
     pub async fn batch_commit<'a>(&mut self, batch: impl Into<Batch<'a>>) -> Result<()> {
@@ -223,7 +238,35 @@ pub(crate) struct Item<'a> {
     rows: Option<u64>,
 }
 
+impl Item<'_> {
+    fn keep(self) -> Waiting {
+        Waiting { statement: self.statement, args: self.args.into_iter().map(Kept::from).collect(), rows: self.rows }
+    }
+}
+/// A write that leaves with the next flight.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub statement: &'static Statement,
+    args: Vec<Kept>,
+    rows: Option<u64>,
+}
+impl Waiting {
+    fn lend(&self) -> Item<'_> {
+        Item { statement: self.statement, args: self.args.iter().map(Kept::lend).collect(), rows: self.rows }
+    }
+    /// All of them as one batch.
+    pub fn batch(all: &[Waiting]) -> Batch<'_> {
+        Batch { items: all.iter().map(Waiting::lend).collect() }
+    }
+}
+
 impl<'a> Batch<'a> {
+    /// One write that must change exactly `rows` rows.
+    pub fn one<R>(sql: &'static Sql<R>, args: &[P<'a>], rows: u64) -> Self {
+        let mut batch = Self::new();
+        batch.add(sql, args, rows);
+        batch
+    }
     pub fn new() -> Self {
         Self::default()
     }
@@ -240,10 +283,14 @@ impl<'a> Batch<'a> {
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
-    fn counts_are_certain(&self) -> bool {
+    /// The texts of its statements.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &'static str> {
+        self.items.iter().map(|i| i.statement.postgres)
+    }
+    pub(crate) fn counts_are_certain(&self) -> bool {
         self.items.iter().all(|i| i.rows.is_none() || (i.rows == Some(1) && i.statement.inserts_or_fails()))
     }
-    fn judge(&self, counts: &[u64]) -> Result<()> {
+    pub(crate) fn judge(&self, counts: &[u64]) -> Result<()> {
         for (item, count) in self.items.iter().zip(counts) {
             if item.rows.is_some_and(|r| r != *count) {
                 tracing::debug!(statement = ?item.statement, count, expected = item.rows, "wrong number of rows");

@@ -114,6 +114,36 @@ impl<'a> From<&'a Option<String>> for P<'a> {
     }
 }
 
+/// A bound value that lends nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kept {
+    T(String),
+    B(Vec<u8>),
+    /// Lends nothing as it is.
+    Plain(P<'static>),
+}
+impl Kept {
+    pub fn lend(&self) -> P<'_> {
+        match self {
+            Kept::T(v) => P::T(v),
+            Kept::B(v) => P::B(v),
+            Kept::Plain(v) => *v,
+        }
+    }
+}
+impl From<P<'_>> for Kept {
+    fn from(v: P<'_>) -> Kept {
+        match v {
+            P::T(v) => Kept::T(v.to_owned()),
+            P::B(v) => Kept::B(v.to_owned()),
+            P::I(v) => Kept::Plain(P::I(v)),
+            P::U(v) => Kept::Plain(P::U(v)),
+            P::F(v) => Kept::Plain(P::F(v)),
+            P::N => Kept::Plain(P::N),
+        }
+    }
+}
+
 /// The values of a statement: `args![id, "text", &owned, None::<i64>]`, in the order of their numbers.
 #[macro_export]
 macro_rules! args {

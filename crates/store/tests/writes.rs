@@ -134,6 +134,49 @@ async fn a_batch_keeps_its_order_and_counts() {
     }
 }
 
+/// What may leave later leaves in its order, before whatever is asked next, and its refusal loses the transaction.
+#[tokio::test]
+async fn later_writes_are_seen_by_what_follows_and_told_when_they_are_wrong() {
+    for engine in BOTH {
+        let db = things(engine, Options { connections: 1, ..Options::default() }).await;
+        let write = |at: u128, changed: u128| {
+            let text = at.to_string();
+            db.store.write(async move |tx| {
+                tx.later(Batch::one(&ADD, args![id(at), 1i64, &text, &b"x"[..], true, None::<&str>], 1)).await?;
+                tx.later(Batch::one(&SET_N, args![id(changed), 7i64], 1)).await?;
+                let seen = tx.one(&BY_ID, args![id(at)]).await?;
+                tx.later(Batch::one(&SET_N, args![id(at), seen.n + 1], 1)).await?;
+                tx.later(Batch::one(&SET_N, args![id(at), seen.n + 2], 1)).await?;
+                Ok::<_, Error>(seen.n)
+            })
+        };
+        assert_eq!(write(1, 1).await, Ok(7), "{engine:?}");
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 9, "what waits leaves with the COMMIT");
+        assert_eq!(write(2, 99).await, Err(Error::WrongRows), "{engine:?}: told by what is asked next");
+        assert_eq!(write(1, 1).await, Err(Error::Duplicate("things.id".into())), "{engine:?}");
+        let certain = db.store.write(async |tx| {
+            tx.later(Batch::one(&ADD, args![id(3), 1i64, "3", &b""[..], true, None::<&str>], 1)).await?;
+            tx.later(Batch::one(&ADD, args![id(1), 1i64, "1", &b""[..], true, None::<&str>], 1)).await
+        });
+        assert_eq!(certain.await, Err(Error::Duplicate("things.id".into())), "{engine:?}: told by the COMMIT");
+        let miscounted = db.store.write(async |tx| tx.later(Batch::one(&SET_N, args![id(9), 1i64], 1)).await);
+        assert_eq!(miscounted.await, Err(Error::WrongRows), "{engine:?}: told by the COMMIT");
+        let given_up = db.store.write(async |tx| {
+            tx.later(Batch::one(&SET_N, args![id(1), 1i64], 1)).await?;
+            Err::<(), _>(Error::Full)
+        });
+        assert_eq!(given_up.await, Err(Error::Full));
+        let before_a_batch = db.store.write(async |tx| {
+            tx.later(Batch::one(&ADD, args![id(4), 1i64, "4", &b""[..], true, None::<&str>], 1)).await?;
+            tx.batch_commit(Batch::one(&SET_N, args![id(4), 5i64], 1)).await
+        });
+        assert_eq!(before_a_batch.await, Ok(()), "{engine:?}");
+        assert_eq!(db.store.one(&BY_ID, args![id(4)]).await.unwrap().n, 5);
+        assert_eq!(db.store.one(&BY_ID, args![id(1)]).await.unwrap().n, 9, "rolled back");
+        assert_eq!(count(&db.store).await, 2);
+    }
+}
+
 /// COMMIT behind a failed statement answers success although it rolled back.
 #[tokio::test]
 async fn a_failed_pipelined_commit_is_an_error() {

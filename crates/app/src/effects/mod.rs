@@ -253,7 +253,7 @@ async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owne
         Ok(outcome) => {
             reach(cx, E::KIND, Phase::Performed)?;
             let (cx2, effect2) = (cx.clone(), effect.clone());
-            cx.write(async move |tx| {
+            cx.write_outcome(E::KIND, async move |tx| {
                 if !claim.done(tx, &cx2).await? {
                     return Ok(Ran::Lost);
                 }
@@ -275,7 +275,7 @@ async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owne
 async fn stuck<E: Effect>(cx: &Cx, claim: Claim, effect: Arc<E>, reason: String) -> Result<Ran, Problem> {
     let cx2 = cx.clone();
     tracing::warn!(kind = E::KIND, effect = %claim.id, reason, "effect is stuck");
-    cx.write(async move |tx| {
+    cx.write_outcome(E::KIND, async move |tx| {
         if !rows::mark_stuck(tx, claim.id, &claim.owner, &reason, cx2.now().micros()).await? {
             return Ok(Ran::Lost);
         }
@@ -297,22 +297,23 @@ impl Claim {
     }
     async fn close(self, cx: &Cx) -> Result<Ran, Problem> {
         let cx2 = cx.clone();
-        cx.write(async move |tx| Ok(if self.done(tx, &cx2).await? { Ran::Done } else { Ran::Lost })).await
+        let closed = async move |tx: &mut WriteTx| Ok(if self.done(tx, &cx2).await? { Ran::Done } else { Ran::Lost });
+        cx.store().write_lease(closed).await
     }
     async fn postpone(self, cx: &Cx, at: Timestamp, error: Option<String>) -> Result<Ran, Problem> {
-        cx.write(async move |tx| {
+        let postponed = async move |tx: &mut WriteTx| -> Result<Ran, Problem> {
             rows::postpone(tx, self.id, &self.owner, at.micros(), error.as_deref()).await?;
             Ok(Ran::Later)
-        })
-        .await
+        };
+        cx.store().write_lease(postponed).await
     }
     async fn stuck_plain(self, cx: &Cx, reason: String) -> Result<Ran, Problem> {
         let now = cx.now().micros();
-        cx.write(async move |tx| {
+        let parked = async move |tx: &mut WriteTx| -> Result<Ran, Problem> {
             rows::mark_stuck(tx, self.id, &self.owner, &reason, now).await?;
             Ok(Ran::Stuck)
-        })
-        .await
+        };
+        cx.store().write_lease(parked).await
     }
 }
 

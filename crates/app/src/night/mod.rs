@@ -24,7 +24,7 @@ pub mod run;
 /// Most rows of a page, while nobody else writes.
 pub const PAGE: i64 = 2000;
 /// Rows of a page while others write: more would keep them waiting for longer than a person should.
-pub const PAGE_BESIDE_OTHERS: i64 = 250;
+pub const PAGE_BESIDE_OTHERS: i64 = 125;
 
 /// A place in the order of a step: all rows up to it are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

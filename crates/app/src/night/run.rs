@@ -237,7 +237,7 @@ mod tests {
                 size.now
             })
             .collect();
-        assert_eq!(sizes, [500, 1000, 2000, 2000, 1000, 500, 250, 250, 500]);
+        assert_eq!(sizes, [250, 500, 1000, 2000, 1000, 500, 250, 125, 250]);
         let mut three = Size::of(3);
         three.next(true);
         assert_eq!(three.now, 3);

@@ -12,7 +12,7 @@ use super::postgres;
 use crate::{
     error::{Error, Result, connection_lost, with_causes},
     row::FromRow,
-    tx::Batch,
+    tx::{Batch, Waiting},
     value::P,
 };
 
@@ -29,6 +29,8 @@ pub(crate) struct PgTx {
     connection: Option<Object>,
     begin: &'static str,
     state: State,
+    /// Writes that leave with the next flight.
+    pub waiting: Vec<Waiting>,
     /// Whether a statement of this transaction is on its way: a closure that waits while none is waits for
     /// something foreign.
     in_flight: Arc<AtomicBool>,
@@ -50,43 +52,75 @@ impl Drop for InFlight {
 
 impl PgTx {
     pub fn new(connection: Object, begin: &'static str) -> PgTx {
-        PgTx { connection: Some(connection), begin, state: State::Unsent, in_flight: Arc::default() }
+        PgTx {
+            connection: Some(connection),
+            begin,
+            state: State::Unsent,
+            waiting: Vec::new(),
+            in_flight: Arc::default(),
+        }
     }
     pub fn in_flight(&self) -> Arc<AtomicBool> {
         self.in_flight.clone()
     }
-    /// Sends what `f` sends, with BEGIN before it the first time.
+    /// Sends what `f` sends, with BEGIN before it the first time, and behind the writes that wait.
     async fn flight<T>(&mut self, f: impl AsyncFnOnce(&Object) -> Result<T>) -> Result<T> {
         let _in_flight = InFlight::raise(&self.in_flight);
         let c = self.connection.as_ref().expect("given back only by drop");
-        if self.state != State::Unsent {
-            return f(c).await;
-        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let begins = self.state == State::Unsent;
         // From here on the connection may have a transaction open.
         self.state = State::Open;
-        let (begun, r) = tokio::join!(biased; c.batch_execute(self.begin), f(c));
+        let begin = async { if begins { c.batch_execute(self.begin).await } else { Ok(()) } };
+        if waiting.is_empty() {
+            let (begun, r) = tokio::join!(biased; begin, f(c));
+            begun?;
+            return r;
+        }
+        let batch = Waiting::batch(&waiting);
+        let (begun, sent, r) = tokio::join!(biased; begin, send(c, &batch), f(c));
         begun?;
+        // The first error in the order of sending is the cause, those behind it its consequence.
+        batch.judge(&sent?)?;
         r
     }
+    /// Prepares what waits, and what is to leave behind it: only prepared statements leave in their order.
+    async fn prepare_behind(&self, texts: &[&str]) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let _in_flight = InFlight::raise(&self.in_flight);
+        let c = self.connection.as_ref().expect("given back only by drop");
+        let all = self.waiting.iter().map(|w| w.statement.postgres).chain(texts.iter().copied());
+        prepare(c, all).await
+    }
     pub async fn all<R: FromRow>(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.prepare_behind(&[sql]).await?;
         self.flight(async |c| postgres::all(c, sql, args).await).await
     }
     pub async fn all_text<R: FromRow>(&mut self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
+        self.prepare_behind(&[]).await?;
         self.flight(async |c| postgres::all_text(c, sql, args).await).await
     }
     pub async fn run(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<u64> {
+        self.prepare_behind(&[sql]).await?;
         self.flight(async |c| postgres::run(c, sql, args).await).await
     }
     /// All statements in one flight; the numbers of rows they changed.
     pub async fn batch(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
-        self.flight(async |c| send(c, batch).await).await
+        self.prepare_behind(&batch.texts().collect::<Vec<_>>()).await?;
+        self.flight(async |c| {
+            prepare(c, batch.texts()).await?;
+            send(c, batch).await
+        })
+        .await
     }
     /// The same with COMMIT behind them. After a failed statement COMMIT answers success although it rolled back:
     /// the results of the statements decide.
     pub async fn batch_commit(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
         let r = self
             .flight(async |c| {
-                prepare(c, batch).await?;
+                prepare(c, batch.texts()).await?;
                 let (sent, committed) = tokio::join!(biased; send(c, batch), c.batch_execute("COMMIT"));
                 Ok((sent, committed))
             })
@@ -101,9 +135,26 @@ impl PgTx {
         }
     }
     pub async fn commit(&mut self) -> Result<()> {
-        self.end("COMMIT").await.map_err(commit_error)
+        if self.waiting.is_empty() {
+            return self.end("COMMIT").await.map_err(commit_error);
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let batch = Waiting::batch(&waiting);
+        let certain = batch.counts_are_certain();
+        let sent = if certain { self.batch_commit(&batch).await } else { self.batch(&batch).await };
+        match sent.and_then(|counts| batch.judge(&counts)) {
+            Ok(()) if certain => Ok(()),
+            Ok(()) => self.end("COMMIT").await.map_err(commit_error),
+            Err(e) => {
+                if let Err(e) = self.roll_back().await {
+                    tracing::debug!(error = %e, "a rollback failed; its connection is discarded");
+                }
+                Err(e)
+            }
+        }
     }
     pub async fn roll_back(&mut self) -> Result<()> {
+        self.waiting.clear();
         Ok(self.end("ROLLBACK").await?)
     }
     async fn end(&mut self, sql: &'static str) -> std::result::Result<(), tokio_postgres::Error> {
@@ -137,16 +188,16 @@ fn commit_error(e: tokio_postgres::Error) -> Error {
 }
 
 /// Prepares what is not prepared yet, so that the statements then leave in their order.
-async fn prepare(c: &Object, batch: &Batch<'_>) -> Result<()> {
-    let mut texts: Vec<&str> = batch.items.iter().map(|i| i.statement.postgres).collect();
+async fn prepare<'s>(c: &Object, texts: impl Iterator<Item = &'s str>) -> Result<()> {
+    let mut texts: Vec<&str> = texts.collect();
     texts.sort_unstable();
     texts.dedup();
     try_join_all(texts.iter().map(|t| c.prepare_cached(t))).await?;
     Ok(())
 }
 
+/// Statements that are prepared: they leave when this is first polled.
 async fn send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
-    prepare(c, batch).await?;
     let results = join_all(batch.items.iter().map(|i| postgres::run(c, i.statement.postgres, &i.args))).await;
     // The first error in the order of the statements is the cause, those behind it its consequence.
     results.into_iter().collect()

@@ -58,7 +58,7 @@ set!(OPERATIONS = "INSERT INTO operations (id, party_id, mailbox_id, at, kind, o
     [u id, u party, u mailbox, t kind, t outcome, t message, i amount, u order_id] "");
 set!(RENEW_ADDONS = "UPDATE addons SET end_day = r.until, free = FALSE, state = 'active' FROM " [u id, i until] " WHERE addons.id = r.id");
 set!(RENEW_TERMS = "UPDATE terms SET end_day = r.until, years = r.years, notice = FALSE FROM " [u id, i until, i years] " WHERE terms.mailbox_id = r.id");
-set!(REVIVE = "UPDATE mailboxes SET state = 'active', state_at = $2, version = version + 1 FROM " [u id, i until] " WHERE mailboxes.id = r.id AND state = 'expired' AND r.until >= $3");
+set!(REVIVE = "UPDATE mailboxes SET state = 'active', state_at = $2, version = version + 1 FROM " [u id, i until] " WHERE mailboxes.id = r.id AND mailboxes.state || '' = 'expired' AND r.until >= $3");
 set!(MET = "UPDATE obligations SET state = 'met', order_id = r.order_id, reason = NULL, settled_day = $2 FROM "
     [u service, i period, u order_id] " WHERE obligations.service_id = r.service AND period_start = r.period AND state <> 'met'");
 set!(OPEN = "INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) \

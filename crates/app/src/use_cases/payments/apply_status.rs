@@ -144,14 +144,14 @@ async fn take(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, news: &News, step: &A
         }
         (Consequence::Release, AttemptKind::Refund) => refund::released(tx, cx, row, batch, code).await?,
         (Consequence::Release, _) if row.order_kind == TOP_UP => {
-            tx.batch(batch).await?;
+            tx.later(batch).await?;
             end_top_up::closed(tx, cx, row.order_id, TopUpEvent::Declined).await?;
         }
         (Consequence::Release, AttemptKind::OffSession) if row.order_kind == RENEWAL => {
-            tx.batch(batch).await?;
+            tx.later(batch).await?;
             charge_failed(tx, cx, (row.order_id, row.id), code.unwrap_or_default()).await?;
         }
-        _ => tx.batch(batch).await?,
+        _ => tx.later(batch).await?,
     }
     if let Some(action) = step.audit {
         let details = json!({ "order": row.order_id, "gateway": row.gateway, "code": code });
