@@ -36,11 +36,16 @@ pub enum DerivationLine {
     Gross { amount: Money },
 }
 
-/// Prices a line. VAT is taken on the whole line and rounded once, half up (domain notes 2.1):
+/// Net and VAT of a line. VAT is taken on the whole line and rounded once, half up (domain notes 2.1):
 /// 2 × 9.90 = 19.80, VAT 4.356 → 4.36, gross 24.16.
+pub fn line(unit_net: Money, quantity: i64, years: i64, vat_bp: i64) -> (Money, Money) {
+    let net = unit_net * quantity * years;
+    (net, net.vat(vat_bp))
+}
+
+/// Prices a line by a row of the price list, see [`line`].
 pub fn quote(price: &Price, quantity: i64, years: i64) -> Quote {
-    let net = price.unit_net * quantity * years;
-    let vat = net.vat(price.vat_bp);
+    let (net, vat) = line(price.unit_net, quantity, years, price.vat_bp);
     Quote {
         price_id: price.id,
         plan: price.plan.clone(),

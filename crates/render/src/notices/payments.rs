@@ -16,7 +16,8 @@ pub struct PaymentCredited {
     pub order: String,
     /// What became credit.
     pub amount: Money,
-    /// `surplus` (more than due), `twice` (paid before: it goes back).
+    /// `surplus` (more than due), `ended` (for mailboxes that could no longer be renewed), `twice` (paid before: it goes
+    /// back).
     pub reason: String,
     /// The price of the order.
     pub due: Money,
@@ -31,7 +32,7 @@ impl Mail for PaymentCredited {
             reason: reason.into(),
             due: Money::cents(2416),
         };
-        vec![of("surplus", 100), of("twice", 2416)]
+        vec![of("surplus", 100), of("ended", 854), of("twice", 2416)]
     }
 }
 

@@ -18,13 +18,13 @@ use uuid::Uuid;
 
 pub use self::{
     orders::{
-        NewExtra, NewRenewal, PendingRow, ServiceRow, accept, begin, first_end, insert as insert_order, of_order, owed,
-        pending, set_way, set_way_alone,
+        NewExtra, NewRenewal, PendingRow, ServiceRow, Shortened, accept, begin, first_end, insert as insert_order,
+        of_order, pending, set_way, set_way_alone, shorten,
     },
     plans::*,
     sets::*,
 };
-use crate::{Query, Result, WriteTx, args, row, sql};
+use crate::{Batch, Query, Result, WriteTx, args, row, sql};
 
 row! {
     /// What is owed, with everything that judging it must know: one read for a page of them.
@@ -274,6 +274,10 @@ async fn run_all<T: serde::Serialize>(
     let text = json(&rows);
     let mut values = vec![crate::P::T(&text)];
     values.extend_from_slice(more);
-    let changed = tx.run(sql, &values).await?;
-    if exact && changed != rows.len() as u64 { Err(crate::Error::WrongRows) } else { Ok(()) }
+    let mut batch = Batch::new();
+    match exact {
+        true => batch.add(sql, &values, rows.len() as u64),
+        false => batch.add_any(sql, &values),
+    };
+    tx.later(batch).await
 }

@@ -93,9 +93,13 @@ sql!(
     FIRST_END = "SELECT t.end_day FROM order_services s JOIN terms t ON t.mailbox_id = s.mailbox_id AND t.end_day + 1 = s.period_start WHERE s.order_id = $1 ORDER BY s.period_start LIMIT 1",
     Date
 );
+sql!(DROP_SERVICE = "DELETE FROM order_services WHERE order_id = $1 AND service_id = $2");
+sql!(DROP_LINE = "DELETE FROM order_lines WHERE order_id = $1 AND product_code = $2");
 sql!(
-    OWED = "SELECT COUNT(*) FROM order_services s JOIN obligations o ON o.service_id = s.service_id AND o.period_start = s.period_start AND o.state IN ('open', 'running', 'parked') WHERE s.order_id = $1",
-    i64
+    SHORTEN_LINE = "UPDATE order_lines SET quantity = $3, net_cents = $4, vat_cents = $5, gross_cents = $6 WHERE order_id = $1 AND product_code = $2"
+);
+sql!(
+    SHORTEN = "UPDATE orders SET version = version + 1, net_cents = $2, vat_cents = $3, gross_cents = $4 WHERE id = $1 AND state || '' = 'awaiting_payment'"
 );
 
 sql!(
@@ -209,7 +213,31 @@ pub async fn pending(q: &mut impl Query, service: Uuid) -> Result<Vec<PendingRow
 pub async fn first_end(q: &mut impl Query, order: OrderId) -> Result<Option<Date>> {
     q.opt(&FIRST_END, args![order]).await
 }
-/// For how many services of an order its money is still owed.
-pub async fn owed(q: &mut impl Query, order: OrderId) -> Result<i64> {
-    q.one(&OWED, args![order]).await
+/// An unpaid order for several mailboxes that is to be paid for fewer.
+pub struct Shortened<'a> {
+    pub order: OrderId,
+    pub net: Money,
+    pub vat: Money,
+    /// Services that it no longer renews.
+    pub without: &'a [Uuid],
+    /// Product, pieces, net and VAT of the lines that have become shorter; without pieces a line is left out.
+    pub lines: &'a [(&'a str, i64, Money, Money)],
+}
+/// Writes it: what was ordered first is in the audit.
+///
+/// # Errors
+/// `WrongRows` when the order waits for no payment.
+pub async fn shorten(tx: &mut WriteTx, s: &Shortened<'_>) -> Result<()> {
+    let mut batch = Batch::new();
+    for service in s.without {
+        batch.add(&DROP_SERVICE, args![s.order, *service], 1);
+    }
+    for (product, quantity, net, vat) in s.lines {
+        match quantity {
+            0 => batch.add(&DROP_LINE, args![s.order, *product], 1),
+            _ => batch.add(&SHORTEN_LINE, args![s.order, *product, *quantity, *net, *vat, *net + *vat], 1),
+        };
+    }
+    batch.add(&SHORTEN, args![s.order, s.net, s.vat, s.net + s.vat], 1);
+    tx.later(batch).await
 }

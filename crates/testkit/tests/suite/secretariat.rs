@@ -1,6 +1,16 @@
 //! The desk of a body's secretariat: its members' mailboxes, files of members, and nothing for anybody else.
 
-use app::{fixtures::AGREEMENT, use_cases::agreements::name_body::name_body};
+use app::{
+    fixtures::AGREEMENT,
+    use_cases::{
+        agreements::{
+            name_body::name_body,
+            renew_members::{RenewMembers, owed, renew_members},
+        },
+        payments::{Means, ask_now::ask_now, open_checkout},
+        transfers::book_by_hand::book_by_hand,
+    },
+};
 use axum::http::{Method, StatusCode};
 use domain::{id::MailboxId, money::Money, operator::Role, time::DAY_US};
 use store::{args, sql};
@@ -13,6 +23,7 @@ use testkit::{
 use crate::{
     office::enrolled,
     people::{anna, in_mailbox, signed_in},
+    transfers::by_hand,
     walk::{METHODS, ROUTES, knock},
 };
 
@@ -405,6 +416,56 @@ async fn the_body_renews_with_one_order() {
     browser.get(&format!("{path}?within=90")).await.must_have("Nessuna casella da rinnovare");
     app.finish().await;
 }
+
+/// A bank says nothing for months, and a mailbox of the order ends meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_ended_under_a_payment_is_not_paid_for() {
+    let app = TestApp::new().await;
+    let body = builders::body(&app).await;
+    let (first, _) = builders::member(&app, "mario.rossi").await;
+    app.clock.advance_us(60 * DAY_US);
+    let (second, _) = builders::member(&app, "anna.bianchi").await;
+    price(&app, "standard", 700).await;
+    app.clock.advance_us(280 * DAY_US);
+    let shown = owed(&body.cx, AGREEMENT, None).await.expect("it is its agreement").gross();
+    assert_eq!(shown, Money::cents(1708), "2 × 7.00, VAT 3.08");
+    let renew =
+        RenewMembers { agreement: AGREEMENT.into(), within: None, payment_method: "card".into(), count: 2, shown };
+    let order = renew_members(&body.cx, renew).await.expect("it is ordered");
+    let url = open_checkout(&body.cx, &app.ports, order, Means::Card).await.expect("a payment is opened");
+    builders::play(&app, &url, "never_answer").await;
+    ask_now(&body.cx, order).await.expect("the body comes back");
+    app.settle().await;
+    // The first one's ninety days are over, the other one's are not.
+    app.clock.advance_us(120 * DAY_US);
+    app.settle().await;
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    let state = async |mailbox| app.cx.store().one(&STATE, args![mailbox]).await.expect("readable");
+    assert_eq!((state(first).await.as_str(), state(second).await.as_str()), ("cancelled", "expired"));
+    let number = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there").number;
+    book_by_hand(&app.cx, &by_hand(&number, "17,08", "REF-1")).await.expect("it is booked");
+    app.settle().await;
+    let paid = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there");
+    assert_eq!((paid.state.as_str(), paid.gross_cents), ("completed", Money::cents(854)));
+    assert_eq!((state(first).await.as_str(), state(second).await.as_str()), ("cancelled", "active"));
+    assert_eq!(app.cx.store().one(&MET, &[]).await.expect("readable"), 1);
+    let credit = app.cx.store().one(&EXCESS, args![body.party]).await.expect("readable");
+    assert_eq!(credit, Money::cents(854), "the other half is the body's credit");
+    let mail = app.mailer.sent().into_iter().find(|m| m.subject.contains("una parte è diventata credito"));
+    let mail = mail.expect("the body is told");
+    assert!(mail.text.contains("cessate prima del pagamento") && mail.text.contains("€8,54"), "{}", mail.text);
+    let mut desk = signed_in(&app, body.login).await;
+    let page = desk.get(&format!("/account/orders/{order}")).await;
+    assert!(page.has("€8,54") && !page.has("€17,08"), "{}", page.text());
+    // The bank says yes after all: it goes back.
+    builders::play(&app, &url, "approve").await;
+    app.settle().await;
+    assert_eq!(app.cx.store().one(&EXCESS, args![body.party]).await.expect("readable"), credit);
+    app.finish().await;
+}
+sql!(STATE = "SELECT state FROM mailboxes WHERE id = $1", String);
+sql!(EXCESS = "SELECT posted_cents FROM ledger_accounts WHERE kind = 'excess_credit' AND owner_id = $1", Money);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_costs_nothing_is_renewed_at_once_and_members_renew_their_own() {

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeSet, VecDeque},
     fmt::Write,
+    path::Path,
 };
 
 use adapters::payment::simulated::Posted;
@@ -12,7 +13,7 @@ use domain::{
     id::{LoginId, MailboxId, PartyId},
     time::{DAY_US, Date, HOUR_US, MINUTE_US},
 };
-use store::EngineKind;
+use store::{DatabaseUrl, EngineKind};
 use testkit::{dice::Dice, fakes::Fault};
 
 use crate::{house::House, town::Town, verdict::Verdict};
@@ -148,6 +149,7 @@ impl Year {
         for line in &self.log {
             writeln!(out, "  {line}").expect("a string takes text");
         }
+        self.keep();
         let test = match self.house.db.store.engine() {
             EngineKind::Sqlite => "on_sqlite",
             EngineKind::Postgres => "on_postgres",
@@ -157,6 +159,16 @@ impl Year {
             seed = self.seed,
             day = self.day,
         )
+    }
+
+    /// `CERALACCA_TEST_KEEP=file.db` keeps the rows of a year on SQLite that went wrong, to be asked.
+    fn keep(&self) {
+        if let (Some(file), DatabaseUrl::Sqlite(path)) =
+            (std::env::var_os("CERALACCA_TEST_KEEP"), self.house.db.store.url())
+        {
+            let rows = rusqlite::Connection::open(path).expect("the file is there");
+            rows.execute("VACUUM INTO ?1", [Path::new(&file).to_str()]).expect("a new file in a folder that is there");
+        }
     }
 
     /// A refusal is an answer; a fault of ours is one only while the process is ending.

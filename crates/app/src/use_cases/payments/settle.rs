@@ -19,7 +19,6 @@ use render::{
 use store::{
     Batch, WriteTx, ledger, orders,
     payments::{self as rows, AttemptRow, NewMethod},
-    renewals,
 };
 
 use super::{TOP_UP, excess, last_day, method_label, refund};
@@ -31,7 +30,10 @@ use crate::{
             cancel_order,
             mark_paid::{MarkPaid, mark_paid},
         },
-        renewals::{RENEWAL, immediate_until},
+        renewals::{
+            RENEWAL, immediate_until,
+            shorten::{Left, shorten},
+        },
         wallet::end_top_up,
     },
 };
@@ -94,23 +96,29 @@ pub(super) async fn received(
     method: Option<MethodId>,
 ) -> Result<(), Problem> {
     if row.order_kind == TOP_UP && end_top_up::received(tx, cx, row, &mut batch, received).await? {
-        return Ok(tx.batch(batch).await?);
+        return Ok(tx.later(batch).await?);
     }
     let mut standing = standing(&row.order_state)?;
+    let left = match row.order_kind == RENEWAL && standing == OrderStanding::AwaitingPayment {
+        true => shorten(tx, cx, row.order_id).await?,
+        false => Left::All,
+    };
     // The period was paid some other way while this payment was under way: it is the customer's credit.
     // While yet another is, its order stays open for that one.
-    let late = row.order_kind == RENEWAL
-        && standing == OrderStanding::AwaitingPayment
-        && renewals::owed(tx, row.order_id).await? == 0;
+    let late = left == Left::Nothing;
     if late {
         standing = OrderStanding::Closed;
     }
+    let (net, vat) = match left {
+        Left::Part { net, vat } => (net, vat),
+        Left::All | Left::Nothing => (row.net_cents, row.vat_cents),
+    };
     let settlement = settle(&Receipt {
         attempt: row.id,
         gateway: row.gateway.clone(),
         received,
         standing,
-        order: Priced { order: row.order_id, party: row.party_id, net: row.net_cents, vat: row.vat_cents },
+        order: Priced { order: row.order_id, party: row.party_id, net, vat },
         deposit: row.deposit_cents,
         returns: row.gateway != bank::GATEWAY,
     });
@@ -133,7 +141,7 @@ pub(super) async fn received(
     if let Some(refund) = &refund {
         refund.add_to(&mut batch);
     }
-    tx.batch(batch).await?;
+    tx.later(batch).await?;
     if late && orders::by_id(tx, row.order_id).await?.is_some_and(|o| o.unknown_payments == 0) {
         let system = cx.by(domain::actor::Actor::System);
         cancel_order::close(tx, &system, row.order_id, OrderEvent::Cancelled).await?;
@@ -144,7 +152,7 @@ pub(super) async fn received(
     if let Some(refund) = refund {
         refund.enqueue(tx, cx).await?;
     }
-    tell(tx, cx, row, &settlement).await
+    tell(tx, cx, row, &settlement, net + vat, left).await
 }
 
 fn standing(word: &str) -> Result<OrderStanding, Problem> {
@@ -158,27 +166,31 @@ fn standing(word: &str) -> Result<OrderStanding, Problem> {
     })
 }
 
-async fn tell(tx: &mut WriteTx, cx: &Cx, row: &AttemptRow, s: &Settlement) -> Result<(), Problem> {
+async fn tell(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    row: &AttemptRow,
+    s: &Settlement,
+    due: Money,
+    left: Left,
+) -> Result<(), Problem> {
     let Some(notice) = s.notice.filter(|_| row.order_kind != TOP_UP) else { return Ok(()) };
     let (number, order) = (row.order_number.clone(), row.order_id.to_string());
     let credited = |reason: &str| {
         let reason = reason.to_owned();
-        PaymentCredited {
-            number: number.clone(),
-            order: order.clone(),
-            amount: s.credited,
-            reason,
-            due: row.gross_cents,
-        }
+        PaymentCredited { number: number.clone(), order: order.clone(), amount: s.credited, reason, due }
     };
     let (to, locale, subject) = (&row.email, Locale::from_tag(&row.locale), ("order", row.order_id.uuid()));
     let mail = match notice {
         SettlementNotice::LatePayment => {
             Notice::mail(to, locale, subject, &OrderCredit { number, order, amount: s.credited })
         }
+        SettlementNotice::Surplus if matches!(left, Left::Part { .. }) => {
+            Notice::mail(to, locale, subject, &credited("ended"))
+        }
         SettlementNotice::Surplus => Notice::mail(to, locale, subject, &credited("surplus")),
         SettlementNotice::Shortfall { missing } => {
-            let received = row.gross_cents - missing;
+            let received = due - missing;
             let reason = format!("integrazione {number}");
             let immediate_until = immediate_until(tx, row.order_id, &row.order_kind, cx.now().date()).await?;
             let bank = cx.settings().bank.as_ref().filter(|_| immediate_until.is_none());

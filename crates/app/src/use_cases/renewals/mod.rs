@@ -11,6 +11,7 @@ pub mod place_renewal;
 pub mod prices;
 pub mod renew_with_credit;
 pub mod renewed;
+pub(crate) mod shorten;
 pub mod unpark;
 pub mod wallet;
 

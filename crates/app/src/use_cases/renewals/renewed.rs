@@ -43,7 +43,7 @@ pub(crate) async fn mark_renewal_paid(
     let services = rows::of_order(tx, id).await?;
     let mut batch = Batch::new();
     orders::complete(&mut batch, id, order.version, OrderState::Completed.as_str(), paid_at);
-    tx.batch(batch).await?;
+    tx.later(batch).await?;
     audit::record(tx, cx, &decided.audit).await?;
     let mailboxes = renewed(tx, cx, &order, &services).await?;
     Ok(MarkPaid::Paid { mailboxes })
@@ -83,7 +83,7 @@ async fn renewed(
 }
 
 /// Whether the service still owes the period that the order pays for.
-fn owed(s: &ServiceRow) -> bool {
+pub(super) fn owed(s: &ServiceRow) -> bool {
     matches!(s.state.as_deref(), Some("open" | "running" | "parked"))
         && s.period_start == calendar::period_start(s.end_day)
         && matches!(s.mailbox_state.as_str(), "activating" | "active" | "expired")
