@@ -20,7 +20,7 @@ row! {
 }
 
 sql!(
-    ENSURE_ACCOUNT = "INSERT INTO ledger_accounts (id, kind, owner_id, guarded, posted_cents, held_cents) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT (kind, owner_id) DO NOTHING"
+    ENSURE_ACCOUNT = "INSERT INTO ledger_accounts (id, kind, owner_id, guarded, posted_cents, held_cents) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING"
 );
 sql!(
     TRANSFER = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"

@@ -2,6 +2,7 @@
 
 mod common;
 use common::*;
+use domain::ledger::{AccountKey, AccountKind};
 use store::{Batch, EngineKind, Error, Options, Store, WriteTx, args, sql, testing::BOTH};
 use uuid::Uuid;
 
@@ -367,4 +368,24 @@ async fn a_full_queue_is_busy() {
     gate.open();
     assert_eq!(first.await.unwrap(), Ok(()));
     assert_eq!((count(&db.store).await, db.store.stats().refused_busy), (0, 1));
+}
+
+/// Whoever pays the first euro into an account makes it; several may at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_account_that_several_make_at_once_is_there_once() {
+    for engine in BOTH {
+        let db = store::testing::fresh(engine).await;
+        for owner in 1..=20 {
+            let makes = (0..8).map(|_| {
+                let s = db.store.clone();
+                let key = AccountKey { kind: AccountKind::CustomerCredit, owner: id(owner) };
+                tokio::spawn(
+                    async move { s.write(async move |tx| store::ledger::ensure_accounts(tx, &[key]).await).await },
+                )
+            });
+            for made in makes.collect::<Vec<_>>() {
+                assert_eq!(made.await.unwrap(), Ok(()), "{engine:?} {owner}");
+            }
+        }
+    }
 }
