@@ -14,7 +14,7 @@ mod serve;
 mod stop;
 mod wiring;
 
-use arguments::{Arguments, Check, Command, Db};
+use arguments::{Admin, Arguments, Check, Command, Db};
 use config::Config;
 
 #[global_allocator]
@@ -70,6 +70,9 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     log::start(&config.log)?;
+    if let Command::Admin(Admin::Night(night)) = &arguments.command {
+        commands::night::stand_behind(night);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(with_config(&config, &arguments.command))
 }

@@ -19,6 +19,20 @@ use crate::{arguments::Night, stop};
 /// How often a run tells how far it is.
 const TELL: Duration = Duration::from_secs(2);
 
+/// By how much a night of its own process stands behind the pages that people wait for, as `nice` counts. Not by more:
+/// it holds SQLite's write lock while it works.
+const BEHIND: i32 = 10;
+
+/// Lets people's requests come first at the processor while a night runs. Called before any other thread is begun, since
+/// each has a priority of its own, taken over from whoever began it.
+pub fn stand_behind(command: &Night) {
+    if let Night::Run { .. } = command
+        && let Err(e) = rustix::process::nice(BEHIND)
+    {
+        tracing::debug!(error = %e, "the night runs beside people's requests");
+    }
+}
+
 /// Carries out one command about nights.
 ///
 /// # Errors

@@ -34,6 +34,16 @@ const OPENING: Duration = Duration::from_secs(15);
 /// A net below the checkpointer: should it ever stand still, whoever writes folds the log himself at 512 MiB.
 const LOG_NET_PAGES: u32 = 131_072;
 
+/// Steps of SQLite's machine after which a long write lets others at the processor: some tenths of a millisecond. Pages
+/// of a night compute for tens of milliseconds, and the system would let a reader wait for several of them.
+const BETWEEN_YIELDS: i32 = 5_000;
+
+fn give_way() -> bool {
+    std::thread::yield_now();
+    // Nothing is interrupted.
+    false
+}
+
 pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connection> {
     create_with_rights(path, options.file_mode)?;
     let mut c = Connection::open(path)?;
@@ -55,7 +65,10 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
             options.reader_cache_kib,
             u64::from(options.mmap_mib) << 20
         ))?,
-        Role::Writer => c.execute_batch(&format!("PRAGMA cache_size=-{};", options.writer_cache_kib))?,
+        Role::Writer => {
+            c.execute_batch(&format!("PRAGMA cache_size=-{};", options.writer_cache_kib))?;
+            c.progress_handler(BETWEEN_YIELDS, Some(give_way))?;
+        }
         Role::Checkpointer | Role::Maintenance => {}
     }
     if let Some(pages) = options.max_pages {
