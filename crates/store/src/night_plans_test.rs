@@ -3,7 +3,7 @@
 use domain::{id::PartyId, time::Date};
 use uuid::Uuid;
 
-use crate::{EngineKind, P, Sql, args, expiry_notices, night, renewals, sms_notices, testing, usage};
+use crate::{EngineKind, P, Sql, args, expiry_notices, night, obligations, renewals, sms_notices, testing, usage};
 
 /// A statement, its values, and its index on both engines.
 struct Asked {
@@ -30,6 +30,7 @@ fn all() -> Vec<Asked> {
         asked(&expiry_notices::MAILBOXES_NAMED, args![from, first, to, -30, -30, -7, 2000], ["terms_end"; 2]),
         asked(&expiry_notices::ADDONS_NAMED, args![from, first, to, -30, 2000], ["addons_end"; 2]),
         asked(&expiry_notices::SERVICE, args![PartyId::from_uuid(first)], mailboxes),
+        asked(&obligations::LAPSE_ALL, args![first, "cancelled", 5], ["PRIMARY KEY", "obligations_pkey"]),
         asked(&usage::DUE, args![5, 50], ["mailbox_usage_due"; 2]),
         asked(&sms_notices::DUE, args![5, 50], ["sms_notices_due"; 2]),
         asked(&sms_notices::SUBJECT, args![PartyId::from_uuid(first)], ["addons_mailbox"; 2]),

@@ -13,9 +13,11 @@ sql!(
     INSERT = "INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) VALUES ($1, $2, $3, $4, $5, $6, 'open', 0)"
 );
 sql!(
-    /// A mailbox that ends takes its add-ons along.
-    LAPSE_ALL = "UPDATE obligations SET state = 'lapsed', reason = $2, settled_day = $3 WHERE state IN ('open', 'running', 'parked') AND (service_id, period_start) IN \
-     (SELECT mailbox_id, end_day + 1 FROM terms WHERE mailbox_id = $1 UNION ALL SELECT id, end_day + 1 FROM addons WHERE mailbox_id = $1)"
+    /// A mailbox that ends takes its add-ons along. The services come first and alone: by pairs SQLite would go along all
+    /// that is owed.
+    LAPSE_ALL = "UPDATE obligations SET state = 'lapsed', reason = $2, settled_day = $3 \
+     WHERE service_id IN (SELECT mailbox_id FROM terms WHERE mailbox_id = $1 UNION ALL SELECT id FROM addons WHERE mailbox_id = $1) AND state IN ('open', 'running', 'parked') \
+     AND (service_id, period_start) IN (SELECT mailbox_id, end_day + 1 FROM terms WHERE mailbox_id = $1 UNION ALL SELECT id, end_day + 1 FROM addons WHERE mailbox_id = $1)"
 );
 sql!(END_ADDONS = "UPDATE addons SET state = 'ended' WHERE mailbox_id = $1 AND state = 'active'");
 
