@@ -29,7 +29,8 @@ use crate::{
     value::P,
 };
 
-/// The place at which outcomes of effects of this kind take turns: no row has such an identifier.
+/// The place at which outcomes of effects of this kind take turns. No row has such an identifier; two kinds that met at
+/// one would only wait for each other.
 fn place_of(kind: &str) -> Uuid {
     let mut place = [0; 16];
     for (at, byte) in kind.bytes().enumerate() {
@@ -210,7 +211,7 @@ impl Store {
     }
     /// As [`Store::write`], for what came of an effect. Effects that are carried out together were made together: their
     /// rows are neighbours in every index, and PostgreSQL's serializable transactions conflict by the page. Those of one
-    /// process come one after the other, and wait for it patiently: what happened outside has happened.
+    /// kind in one process come one after the other, and wait for it patiently: what happened outside has happened.
     pub async fn write_outcome<T, E, F>(&self, kind: &str, closure: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,

@@ -261,14 +261,14 @@ impl Waiting {
 }
 
 impl<'a> Batch<'a> {
+    pub fn new() -> Self {
+        Self::default()
+    }
     /// One write that must change exactly `rows` rows.
     pub fn one<R>(sql: &'static Sql<R>, args: &[P<'a>], rows: u64) -> Self {
         let mut batch = Self::new();
         batch.add(sql, args, rows);
         batch
-    }
-    pub fn new() -> Self {
-        Self::default()
     }
     /// Adds a write that must change exactly `rows` rows.
     pub fn add<R>(&mut self, sql: &'static Sql<R>, args: &[P<'a>], rows: u64) -> &mut Self {
