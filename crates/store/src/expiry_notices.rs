@@ -60,7 +60,7 @@ macro_rules! mailboxes_from {
     () => {
         concat!(
             "FROM terms t CROSS JOIN mailboxes m LEFT JOIN obligations o ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 \
-             WHERE m.id = t.mailbox_id AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND m.state IN ('active','expired') AND ", step_of_mailbox!(), " <> 9999 \
+             WHERE m.id = t.mailbox_id AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND m.state || '' IN ('active','expired') AND ", step_of_mailbox!(), " <> 9999 \
              AND NOT EXISTS (SELECT 1 FROM notices_sent n WHERE n.end_day = t.end_day AND n.service_id = t.mailbox_id AND n.step >= ", step_of_mailbox!(), ")"
         )
     };
@@ -68,7 +68,7 @@ macro_rules! mailboxes_from {
 macro_rules! addons_from {
     () => {
         "FROM addons a CROSS JOIN mailboxes m CROSS JOIN terms t \
-         WHERE m.id = a.mailbox_id AND t.mailbox_id = a.mailbox_id AND NOT t.notice AND a.end_day >= $1 AND (a.end_day, a.id) > ($1, $2) AND a.end_day <= $3 AND a.state = 'active' AND m.state IN ('active','expired') \
+         WHERE m.id = a.mailbox_id AND t.mailbox_id = a.mailbox_id AND NOT t.notice AND a.end_day >= $1 AND (a.end_day, a.id) > ($1, $2) AND a.end_day <= $3 AND a.state = 'active' AND m.state || '' IN ('active','expired') \
          AND NOT EXISTS (SELECT 1 FROM notices_sent n WHERE n.end_day = a.end_day AND n.service_id = a.id AND n.step >= $4)"
     };
 }

@@ -11,7 +11,7 @@ use crate::{
         checkpoint::{self, Signal},
         executor::Executor,
         job::{JobOf, answer_of, closed, foreign_await, poll_once},
-        postgres::{BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
+        postgres::{BEGIN_KEPT_LATER, BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
         sqlite,
@@ -199,15 +199,25 @@ impl Store {
         self.queued(Lane::Normal, BEGIN_WRITE, closure).await
     }
     /// As [`Store::write`], for a write that changes a row which very many others change too, such as a wallet: those
-    /// with the same `key` come one after the other, where the engine does not see to that itself.
+    /// with the same `key` come one after the other, where the engine does not see to that itself. While others wait,
+    /// the turn does not last until the disk has answered, but the caller waits for it as always.
     pub async fn write_in_turn<T, E, F>(&self, key: Uuid, closure: F) -> std::result::Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        let _turn = self.turn(key, |o| o.queue_deadline_ms).await?;
-        self.write(closure).await
+        let (Engine::Postgres(pg), Some(mut turn)) = (&self.0.engine, self.turn(key, |o| o.queue_deadline_ms).await?)
+        else {
+            return self.write(closure).await;
+        };
+        if turn.is_alone() {
+            return self.write(closure).await;
+        }
+        let done = self.queued(Lane::Normal, BEGIN_KEPT_LATER, closure).await?;
+        turn.pass_on();
+        pg.core.keep().await?;
+        Ok(done)
     }
     /// As [`Store::write`], for what came of an effect. Effects that are carried out together were made together: their
     /// rows are neighbours in every index, and PostgreSQL's serializable transactions conflict by the page. Those of one

@@ -234,6 +234,60 @@ async fn increments_are_never_lost() {
     }
 }
 
+/// Each sees what the one before it did, nobody is run again, and nobody is answered before the disk has it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writes_in_turn_follow_each_other_and_are_kept_when_they_are_answered() {
+    sql!(
+        /// COMMIT comes behind it.
+        LOG_END = sqlite "SELECT CAST(0 AS INTEGER)",
+        postgres "SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS BIGINT)",
+        i64
+    );
+    sql!(
+        ON_DISK = sqlite "SELECT CAST(1 AS INTEGER)",
+        postgres "SELECT CAST(pg_current_wal_flush_lsn() - '0/0' AS BIGINT)",
+        i64
+    );
+    const WRITES: i64 = 40;
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        db.store.write(async |tx| add(tx, 1, 0).await).await.unwrap();
+        // The server of the tests waits for no disk unless it is asked to.
+        let url = match engine {
+            EngineKind::Sqlite => db.url.clone(),
+            EngineKind::Postgres => {
+                let address = db.address();
+                let sep = if address.contains('?') { '&' } else { '?' };
+                format!("{address}{sep}options=-csynchronous_commit%3Don").parse().unwrap()
+            }
+        };
+        let store = Store::open(&url, Options { connections: 4, ..Options::default() }).await.unwrap();
+        let writes = (0..WRITES).map(|n| {
+            let s = store.clone();
+            tokio::spawn(async move {
+                let refused = n % 10 == 9;
+                let written = s.write_in_turn(id(1), async move |tx| {
+                    let now = tx.one(&BY_ID, args![id(1)]).await?;
+                    tx.exactly_one(&SET_N, args![id(1), now.n + 1]).await?;
+                    if refused { Err(Error::WrongRows) } else { tx.one(&LOG_END, args![]).await }
+                });
+                match written.await {
+                    Ok(end) => {
+                        let kept = s.one(&ON_DISK, args![]).await.unwrap();
+                        assert!(kept > end, "{engine:?}: written up to {end}, on the disk up to {kept}");
+                    }
+                    Err(e) => assert!(refused, "{engine:?}: {e}"),
+                }
+            })
+        });
+        for w in writes.collect::<Vec<_>>() {
+            w.await.unwrap();
+        }
+        let thing = store.one(&BY_ID, args![id(1)]).await.unwrap();
+        assert_eq!((thing.n, store.stats().reruns), (WRITES - WRITES / 10, 0), "{engine:?}");
+    }
+}
+
 /// Two stores on one database, the second one writing inside the first one's transaction.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conflict_is_run_again_and_answered_after_the_last_try() {

@@ -33,6 +33,9 @@ use crate::{
 };
 
 pub(crate) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+/// The same, but COMMIT does not wait for the disk: others see it at once. Whoever begins so calls [`Postgres::keep`]
+/// before he answers.
+pub(crate) const BEGIN_KEPT_LATER: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL synchronous_commit TO off";
 /// Locks of rows decide; what is read is no part of anybody's serial order.
 pub(crate) const BEGIN_LEASE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(crate) const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -110,6 +113,18 @@ impl Postgres {
             }
         }
         all_text(&self.pool.get().await?, sql, args).await
+    }
+
+    /// Waits until everything that was committed before is on the disk, as far as the server is configured to wait for
+    /// it: a commit with something to write flushes all that the log holds before it.
+    pub async fn keep(&self) -> Result<()> {
+        const NOTHING: &str =
+            "SELECT CAST(1 AS BIGINT) FROM pg_logical_emit_message(TRUE, 'ceralacca', CAST('' AS TEXT))";
+        match self.all::<i64>(NOTHING, &[]).await {
+            Ok(_) => Ok(()),
+            // Committed, and perhaps lost with the server: never a reason to run again.
+            Err(e) => Err(Error::Broken(format!("not known whether a write is kept: {e}"))),
+        }
     }
 
     /// One transaction, run again after each conflict, with a growing pause.
