@@ -58,6 +58,22 @@ pub fn deposit_freed(order: OrderId, party: PartyId, amount: Money) -> Entry {
     Entry::new(CauseKind::OrderClosed, order.uuid(), legs).expect("two legs of one amount")
 }
 
+/// What had come for an order is enough for it, since it has become cheaper; what is beyond is the customer's.
+///
+/// # Panics
+/// If the deposit is less than the price, or zero.
+pub fn paid_by_deposit(order: &Priced, deposit: Money) -> Entry {
+    let surplus = deposit - order.net - order.vat;
+    assert!(surplus >= Money::ZERO, "a part pays no order");
+    let legs = vec![
+        leg(AccountKey::deposit(order.order), -deposit),
+        leg(AccountKey::own(AccountKind::Revenue), order.net),
+        leg(AccountKey::own(AccountKind::Vat), order.vat),
+        leg(AccountKey::of(AccountKind::ExcessCredit, order.party), surplus),
+    ];
+    Entry::new(CauseKind::Purchase, order.order.uuid(), legs).expect("the first leg is the sum of the others")
+}
+
 /// Money came for which there is no order any more: it belongs to the customer.
 ///
 /// # Panics
@@ -183,6 +199,9 @@ mod tests {
         let legs = [("gateway_clearing", -710), ("order_deposit", -500), ("revenue", 990), ("vat", 218)];
         assert_eq!(amounts(&rest), [legs.as_slice(), &[("excess_credit", 2)]].concat());
         assert_eq!(amounts(&deposit_freed(order, p, m(500))), [("order_deposit", -500), ("excess_credit", 500)]);
+        let enough = paid_by_deposit(&priced, m(1300));
+        let legs = [("order_deposit", -1300), ("revenue", 990), ("vat", 218), ("excess_credit", 92)];
+        assert_eq!((amounts(&enough).as_slice(), enough.cause_kind()), (legs.as_slice(), CauseKind::Purchase));
         let credit = received_as_credit(a, "stripe", p, m(1208));
         assert_eq!(amounts(&credit), [("gateway_clearing", -1208), ("excess_credit", 1208)]);
         let back = credit_refunded(a, "stripe", p, m(1208));

@@ -55,6 +55,21 @@ mail-renewal_short-held = Credit available
 mail-renewal_short-missing = Missing
 mail-renewal_short-advice-runs = Top up the credit before the expiry: the renewal will be tried again, with nothing else to do.
 mail-renewal_short-advice-ended = Your content stays where it is. If it takes more space than the mailbox has, the mailbox receives but cannot send: top up and, within 90 days, reactivate the service from the mailbox’s card by paying the current year; or make room.
+mail-order_shortened-subject = Order { $number }: { $due } is due now
+mail-order_shortened-title = The renewal order has changed
+mail-order_shortened-lead = { $count ->
+    [one] The time for renewing one mailbox of the order is over. The order stands for the others, at a lower price.
+   *[other] The time for renewing { $count } mailboxes of the order is over. The order stands for the others, at a lower price.
+}
+mail-order_shortened-ended = Mailboxes no longer in the order:
+mail-order_shortened-immediate = For other mailboxes of the order the time is short as well: pay by an immediate method, card or PayPal, until { $day }. A bank transfer registered after that day is too late.
+mail-order_shortened-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+mail-order_shortened-total = New total, VAT included
+mail-order_shortened-sent = If you have already sent the former amount, you need do nothing else: what is beyond becomes your credit.
+mail-order_shortened-transfer = If you pay by bank transfer, use these details.
 mail-renewal_failed-subject = Automatic renewal failed for { $address }
 mail-renewal_failed-title = Automatic renewal failed
 mail-renewal_failed-lead-declined = Your bank or PayPal did not accept the charge. The service was not renewed and you have paid nothing.

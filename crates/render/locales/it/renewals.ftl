@@ -55,6 +55,21 @@ mail-renewal_short-held = Credito disponibile
 mail-renewal_short-missing = Importo mancante
 mail-renewal_short-advice-runs = Ricarica il credito prima della scadenza: il rinnovo sarà tentato di nuovo, senza altre richieste.
 mail-renewal_short-advice-ended = I contenuti restano al loro posto. Se lo spazio usato supera quello della casella, la casella riceve ma non può inviare: ricarica il credito e, entro 90 giorni, riattiva il servizio dalla scheda della casella pagando l’anno in corso; oppure libera spazio.
+mail-order_shortened-subject = Ordine { $number }: ora devi pagare { $due }
+mail-order_shortened-title = L’ordine di rinnovo è cambiato
+mail-order_shortened-lead = { $count ->
+    [one] Il termine per rinnovare una casella dell’ordine è passato. L’ordine resta valido per le altre, a un prezzo più basso.
+   *[other] Il termine per rinnovare { $count } caselle dell’ordine è passato. L’ordine resta valido per le altre, a un prezzo più basso.
+}
+mail-order_shortened-ended = Caselle non più comprese nell’ordine:
+mail-order_shortened-immediate = Anche per altre caselle dell’ordine il termine è vicino: paga con un metodo immediato, carta o PayPal, entro il { $day }. Un bonifico registrato dopo quel giorno arriva tardi.
+mail-order_shortened-more = { $count ->
+    [one] e un’altra
+   *[other] e altre { $count }
+}
+mail-order_shortened-total = Nuovo totale, IVA inclusa
+mail-order_shortened-sent = Se hai già disposto il pagamento dell’importo di prima, non devi fare altro: la parte in più diventa un tuo credito.
+mail-order_shortened-transfer = Se paghi con un bonifico, usa questi dati.
 mail-renewal_failed-subject = Rinnovo automatico non riuscito per { $address }
 mail-renewal_failed-title = Rinnovo automatico non riuscito
 mail-renewal_failed-lead-declined = La banca o PayPal non ha accettato l’addebito. Il servizio non è stato rinnovato e non hai pagato nulla.

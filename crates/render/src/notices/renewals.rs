@@ -3,9 +3,9 @@
 use domain::{money::Money, time::Date};
 use serde::Serialize;
 
-use crate::{Mail, Msg};
+use crate::{Mail, Msg, pages::payments::Transfer};
 
-crate::register!(mails: [ServiceRenewed, PlanChanged, SpaceKept, RenewalShort, RenewalFailed, AutoRenewChanged], sms: []);
+crate::register!(mails: [ServiceRenewed, PlanChanged, SpaceKept, RenewalShort, RenewalFailed, AutoRenewChanged, OrderShortened], sms: []);
 
 /// A service runs for another period.
 #[derive(Clone, Debug, Serialize)]
@@ -211,5 +211,54 @@ impl Mail for AutoRenewChanged {
         let off = Self { on: false, day: None, gross: None, method: None, ..on.clone() };
         let credit = Self { method: None, credit: Some(Money::cents(848)), ..on.clone() };
         vec![Self { credit: Some(Money::cents(848)), ..off.clone() }, credit, off, on]
+    }
+}
+
+/// An unpaid order goes on without mailboxes whose time for renewing is over.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderShortened {
+    pub number: String,
+    /// Identifier, for the link to its payment.
+    pub order: String,
+    /// The first of those that it renews no more.
+    pub ended: Vec<String>,
+    /// How many there are beside them.
+    pub more: usize,
+    /// The new price.
+    pub gross: Money,
+    /// What has come for it already.
+    pub received: Money,
+    /// What is still to be paid.
+    pub due: Money,
+    pub pay_by: Date,
+    /// The last day for it, when only immediate methods are in time.
+    pub immediate_until: Option<Date>,
+    /// Where the money goes, when it comes by bank transfer.
+    pub transfer: Option<Transfer>,
+}
+impl Mail for OrderShortened {
+    const NAME: &'static str = "order_shortened";
+    fn samples() -> Vec<Self> {
+        let one = Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            ended: vec!["mario.rossi@pec.ordine.example.it".into()],
+            more: 0,
+            gross: Money::cents(20_496),
+            received: Money::ZERO,
+            due: Money::cents(20_496),
+            pay_by: Date::from_days(20_757),
+            immediate_until: None,
+            transfer: None,
+        };
+        let many = Self {
+            ended: (1..=20).map(|n| format!("studio.associato.{n}@pec.ordine.example.it")).collect(),
+            more: 17,
+            received: Money::cents(10_000),
+            due: Money::cents(10_496),
+            transfer: Some(Transfer::sample()),
+            ..one.clone()
+        };
+        vec![Self { immediate_until: Some(one.pay_by), ..one.clone() }, many, one]
     }
 }

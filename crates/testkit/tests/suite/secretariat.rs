@@ -12,7 +12,12 @@ use app::{
     },
 };
 use axum::http::{Method, StatusCode};
-use domain::{id::MailboxId, money::Money, operator::Role, time::DAY_US};
+use domain::{
+    id::{MailboxId, OrderId},
+    money::Money,
+    operator::Role,
+    time::DAY_US,
+};
 use store::{args, sql};
 use testkit::{
     TestApp,
@@ -464,6 +469,79 @@ async fn what_ended_under_a_payment_is_not_paid_for() {
     assert_eq!(app.cx.store().one(&EXCESS, args![body.party]).await.expect("readable"), credit);
     app.finish().await;
 }
+/// An order for two members, to be paid by transfer, of whom the first one's ninety days end before it is; `part` has
+/// come for it by then.
+async fn one_of_two_ended(app: &TestApp, part: Option<&str>) -> (builders::Customer, MailboxId, OrderId, String) {
+    let body = builders::body(app).await;
+    builders::member(app, "mario.rossi").await;
+    app.clock.advance_us(60 * DAY_US);
+    let (second, _) = builders::member(app, "anna.bianchi").await;
+    price(app, "standard", 700).await;
+    app.clock.advance_us(372 * DAY_US);
+    app.worker.run_night().await.expect("the night runs");
+    let shown = owed(&body.cx, AGREEMENT, None).await.expect("it is its agreement").gross();
+    let by_transfer = "bank_transfer".into();
+    let renew =
+        RenewMembers { agreement: AGREEMENT.into(), within: None, payment_method: by_transfer, count: 2, shown };
+    let order = renew_members(&body.cx, renew).await.expect("it is ordered");
+    let number = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there").number;
+    if let Some(part) = part {
+        book_by_hand(&app.cx, &by_hand(&number, part, "REF-1")).await.expect("it is booked");
+    }
+    app.clock.advance_us(25 * DAY_US);
+    app.settle().await;
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    (body, second, order, number)
+}
+
+/// One member whose time is over does not let the others wait for another order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unpaid_order_goes_on_without_who_has_ended() {
+    let app = TestApp::new().await;
+    let (body, second, order, number) = one_of_two_ended(&app, None).await;
+    let found = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there");
+    assert_eq!((found.state.as_str(), found.gross_cents), ("awaiting_payment", Money::cents(854)));
+    let told = |text: &str| app.mailer.sent().into_iter().filter(|m| m.subject.contains(text)).collect::<Vec<_>>();
+    let mails = told("ora devi pagare €8,54");
+    let [mail] = mails.as_slice() else { panic!("told once: {mails:?}") };
+    for text in ["mario.rossi@", "Nuovo totale, IVA inclusa: €8,54", "la parte in più"] {
+        assert!(mail.text.contains(text), "{text}: {}", mail.text);
+    }
+    assert!(!mail.text.contains("anna.bianchi"), "{}", mail.text);
+    assert!(told("annullato").is_empty(), "nothing is cancelled");
+    // Another night changes nothing more.
+    app.clock.advance_us(DAY_US);
+    app.worker.run_night().await.expect("the night runs");
+    app.settle().await;
+    assert_eq!(told("ora devi pagare").len(), 1);
+    // The former amount comes all the same.
+    book_by_hand(&app.cx, &by_hand(&number, "17,08", "REF-2")).await.expect("it is booked");
+    app.settle().await;
+    let paid = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there");
+    assert_eq!(paid.state, "completed");
+    assert_eq!(app.cx.store().one(&STATE, args![second]).await.expect("readable"), "active");
+    let credit = app.cx.store().one(&EXCESS, args![body.party]).await.expect("readable");
+    assert_eq!(credit, Money::cents(854));
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_that_is_enough_for_who_is_left_pays_the_order() {
+    let app = TestApp::new().await;
+    let (body, second, order, _) = one_of_two_ended(&app, Some("10,00")).await;
+    let paid = store::orders::by_id(&mut app.cx.store(), order).await.expect("readable").expect("it is there");
+    assert_eq!((paid.state.as_str(), paid.gross_cents), ("completed", Money::cents(854)));
+    assert_eq!((paid.deposit_cents, app.cx.store().one(&MET, &[]).await.expect("readable")), (Money::ZERO, 1));
+    assert_eq!(app.cx.store().one(&STATE, args![second]).await.expect("readable"), "active");
+    let credit = app.cx.store().one(&EXCESS, args![body.party]).await.expect("readable");
+    assert_eq!(credit, Money::cents(146), "10.00 - 8.54");
+    let mail = app.mailer.sent().into_iter().find(|m| m.subject.contains("una parte è diventata credito"));
+    assert!(mail.expect("the body is told").text.contains("€1,46"));
+    assert!(!app.mailer.sent().iter().any(|m| m.subject.contains("ora devi pagare")), "there is nothing to pay");
+    app.finish().await;
+}
+
 sql!(STATE = "SELECT state FROM mailboxes WHERE id = $1", String);
 sql!(EXCESS = "SELECT posted_cents FROM ledger_accounts WHERE kind = 'excess_credit' AND owner_id = $1", Money);
 

@@ -109,8 +109,8 @@ pub(super) async fn received(
     if late {
         standing = OrderStanding::Closed;
     }
-    let (net, vat) = match left {
-        Left::Part { net, vat } => (net, vat),
+    let (net, vat) = match &left {
+        Left::Part { net, vat, .. } => (*net, *vat),
         Left::All | Left::Nothing => (row.net_cents, row.vat_cents),
     };
     let settlement = settle(&Receipt {
@@ -152,7 +152,7 @@ pub(super) async fn received(
     if let Some(refund) = refund {
         refund.enqueue(tx, cx).await?;
     }
-    tell(tx, cx, row, &settlement, net + vat, left).await
+    tell(tx, cx, row, &settlement, net + vat, &left).await
 }
 
 fn standing(word: &str) -> Result<OrderStanding, Problem> {
@@ -172,7 +172,7 @@ async fn tell(
     row: &AttemptRow,
     s: &Settlement,
     due: Money,
-    left: Left,
+    left: &Left,
 ) -> Result<(), Problem> {
     let Some(notice) = s.notice.filter(|_| row.order_kind != TOP_UP) else { return Ok(()) };
     let (number, order) = (row.order_number.clone(), row.order_id.to_string());

@@ -1,11 +1,10 @@
 //! A page of what is due: the credit pays set-wise, stored methods are charged by effects, what can no longer be
 //! renewed lapses.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     money::Money,
-    order::OrderEvent,
     renewal::{
         ServiceKind, Way, calendar,
         wallet::{Taken, take},
@@ -20,10 +19,11 @@ use uuid::Uuid;
 
 use super::{
     charge,
+    leave_out::leave_out,
     prices::{Prices, Trouble},
     wallet::{self, Settled},
 };
-use crate::{Cx, Problem, use_cases::orders::cancel_order};
+use crate::{Cx, Problem};
 
 /// What came of a page, and where the next one begins.
 pub struct DuePage {
@@ -118,7 +118,7 @@ fn course(row: &DueRow, day: Date) -> Course {
     }
 }
 
-/// What is over lapses, and its unpaid order is closed; one whose payment is under way waits for it.
+/// What is over lapses, and its unpaid order goes on without it; one whose payment is under way waits for it.
 async fn lapse(
     tx: &mut WriteTx,
     cx: &Cx,
@@ -128,7 +128,7 @@ async fn lapse(
     settled: &mut Settled,
 ) -> Result<(), Problem> {
     let mut page = RenewalPage::default();
-    let system = cx.by(domain::actor::Actor::System);
+    let mut orders = BTreeSet::new();
     for row in over {
         let pending = rows::pending(tx, row.service_id).await?;
         if pending.iter().any(|p| p.unknown_payments > 0) {
@@ -138,9 +138,7 @@ async fn lapse(
             settled.count("waiting");
             continue;
         }
-        for order in pending {
-            cancel_order::close(tx, &system, order.id, OrderEvent::Cancelled).await?;
-        }
+        orders.extend(pending.iter().map(|p| p.id));
         let (service, period) = (row.service_id, row.period_start);
         page.closed.push(rows::Closed { service, period, state: "lapsed", reason: "not-renewed" });
         settled.look(row, "lapsed", Some("not-renewed"), None);
@@ -150,7 +148,12 @@ async fn lapse(
         page.later.push(again(row, *due));
         settled.look(row, "waiting", None, Some(*due));
     }
-    Ok(rows::write_obligations(tx, &page, day).await?)
+    rows::write_obligations(tx, &page, day).await?;
+    let system = cx.by(domain::actor::Actor::System);
+    for order in orders {
+        leave_out(tx, &system, order).await?;
+    }
+    Ok(())
 }
 
 /// An add-on that was judged by itself and once more behind its mailbox is told by what came last. What the credit paid

@@ -6,6 +6,7 @@ mod change_plan;
 pub mod charge;
 pub mod choose_plan;
 pub mod due_page;
+pub(crate) mod leave_out;
 mod notices;
 pub mod place_renewal;
 pub mod prices;

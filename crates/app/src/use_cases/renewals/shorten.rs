@@ -1,5 +1,5 @@
-//! A renewal order is paid after some of its mailboxes can no longer be renewed: they ended while a payment was under
-//! way, which lasts as long as its gateway is silent. It is paid for the others; what is left is the payer's credit.
+//! An unpaid renewal order names mailboxes that can no longer be renewed: their time is over, or they ended while a
+//! payment was under way, which lasts as long as its gateway is silent. It goes on for the others, at their price.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,20 @@ use super::renewed::owed;
 use crate::{Cx, Problem, audit};
 
 /// What an unpaid renewal order still renews.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Left {
     All,
-    /// Some of it, at this price.
+    /// Some of it, at this price; `ended` are the addresses that it renewed before.
     Part {
         net: Money,
         vat: Money,
+        ended: Vec<String>,
     },
     Nothing,
 }
 
-/// Takes out of an unpaid order what it can no longer renew. Whoever pays calls it first.
+/// Takes out of an unpaid order what it can no longer renew. Whoever pays calls it first, so that what is left of the
+/// money is the payer's credit.
 ///
 /// # Errors
 /// `Rerun` when the order was moved meanwhile.
@@ -62,5 +64,5 @@ pub(crate) async fn shorten(tx: &mut WriteTx, cx: &Cx, order: OrderId) -> Result
     rows::shorten(tx, &rows::Shortened { order, net, vat, without: &without, lines: &shorter }).await?;
     let details = json!({ "ended": without, "from_cents": before.as_cents(), "to_cents": (net + vat).as_cents() });
     audit::record(tx, cx, &AuditLine::new("order.shortened", "order", order.uuid(), details)).await?;
-    Ok(Left::Part { net, vat })
+    Ok(Left::Part { net, vat, ended: over.iter().map(|s| s.address.clone()).collect() })
 }
