@@ -176,6 +176,41 @@ pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<
     q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now, now.date()]).await
 }
 
+/// All that a purchase must know.
+#[derive(Debug)]
+pub struct ForPurchase {
+    /// What came of the same form, if it was sent before.
+    pub before: Option<String>,
+    pub buyer: Option<BuyerRow>,
+    pub offers: Vec<OfferRow>,
+}
+/// Reads it in one flight. `seen` is the mailbox as it was before the transaction: should it have another plan or price
+/// list by now, what is sold to it is read again.
+///
+/// # Errors
+/// The store's.
+pub async fn for_purchase(
+    tx: &mut WriteTx,
+    (scope, key): (&str, &str),
+    seen: &BuyerRow,
+    now: Timestamp,
+) -> Result<ForPurchase> {
+    let (before, buyers, mut offers) = tx
+        .three(
+            (&client_keys::RESULT, args![scope, key]),
+            (&BUYER, args![seen.mailbox_id]),
+            (&OFFERS, args![&seen.price_list, &seen.plan_code, seen.mailbox_id, now, now.date()]),
+        )
+        .await?;
+    let buyer = buyers.into_iter().next();
+    if let Some(b) = &buyer
+        && (&b.price_list, &b.plan_code) != (&seen.price_list, &seen.plan_code)
+    {
+        offers = self::offers(tx, b, now).await?;
+    }
+    Ok(ForPurchase { before: before.into_iter().next(), buyer, offers })
+}
+
 /// The add-ons of a mailbox, those that run first.
 pub async fn of_mailbox(q: &mut impl Query, mailbox: MailboxId, limit: i64) -> Result<Vec<AddonRow>> {
     q.all(&OF_MAILBOX, args![mailbox, limit]).await

@@ -67,6 +67,26 @@ impl Tx {
         };
         self.noted(r)
     }
+    async fn three<A: FromRow, B: FromRow, C: FromRow>(
+        &mut self,
+        a: Read<'_, A>,
+        b: Read<'_, B>,
+        c: Read<'_, C>,
+    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
+        self.usable()?;
+        let (x, y, z) = (&a.0.statement, &b.0.statement, &c.0.statement);
+        let r = match &mut self.side {
+            Side::Lite(l) => {
+                async {
+                    let (a, b) = (sqlite::all(l, x, a.1, usize::MAX)?, sqlite::all(l, y, b.1, usize::MAX)?);
+                    Ok((a, b, sqlite::all(l, z, c.1, usize::MAX)?))
+                }
+                .await
+            }
+            Side::Pg(p) => p.three((x.postgres, a.1), (y.postgres, b.1), (z.postgres, c.1)).await,
+        };
+        self.noted(r)
+    }
     async fn text<R: FromRow>(&mut self, sql: &str, args: &[P<'_>]) -> Result<Vec<R>> {
         self.usable()?;
         let r = match &mut self.side {
@@ -106,6 +126,9 @@ impl Tx {
         Ok(())
     }
 }
+
+/// A statement with its values, for [`WriteTx::three`].
+pub type Read<'a, R> = (&'static Sql<R>, &'a [P<'a>]);
 
 /// Reads that work on a [`Store`](crate::Store) (each by itself), inside a [`ReadTx`] and inside a [`WriteTx`]:
 /// `pub async fn by_username(q: &mut impl Query, …)`, called with `&mut store.clone()`, `&mut &store` or `tx`.
@@ -196,6 +219,15 @@ impl WriteTx {
     pub(crate) fn reset(&mut self) {
         self.0.failure = None;
         self.0.committed = false;
+    }
+    /// Three reads that do not need each other's answers: one flight on PostgreSQL, one after the other on SQLite.
+    pub async fn three<A: FromRow, B: FromRow, C: FromRow>(
+        &mut self,
+        a: Read<'_, A>,
+        b: Read<'_, B>,
+        c: Read<'_, C>,
+    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
+        self.0.three(a, b, c).await
     }
     /// Runs a statement; answers how many rows it changed.
     pub async fn run<R>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<u64> {

@@ -288,6 +288,26 @@ async fn writes_in_turn_follow_each_other_and_are_kept_when_they_are_answered() 
     }
 }
 
+/// What waits to be written leaves before them, and each has its own kind of rows.
+#[tokio::test]
+async fn three_reads_are_answered_each_in_its_own_kind() {
+    for engine in BOTH {
+        let db = things(engine, Options::default()).await;
+        let read = db.store.write(async |tx| {
+            add(tx, 1, 5).await?;
+            tx.later(Batch::one(&SET_N, args![id(1), 7i64], 1)).await?;
+            tx.three((&COUNT, args![]), (&BY_ID, args![id(1)]), (&BY_ID, args![id(2)])).await
+        });
+        let (count, found, none) = read.await.unwrap();
+        assert_eq!((count, found[0].n, none.len()), (vec![1], 7, 0), "{engine:?}");
+        let late = db.store.write(async |tx| {
+            tx.later(Batch::one(&SET_N, args![id(9), 7i64], 1)).await?;
+            tx.three((&COUNT, args![]), (&COUNT, args![]), (&COUNT, args![])).await
+        });
+        assert_eq!(late.await, Err(Error::WrongRows), "{engine:?}: what left before was wrong");
+    }
+}
+
 /// Two stores on one database, the second one writing inside the first one's transaction.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conflict_is_run_again_and_answered_after_the_last_try() {

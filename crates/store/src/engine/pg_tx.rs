@@ -102,6 +102,26 @@ impl PgTx {
         self.prepare_behind(&[]).await?;
         self.flight(async |c| postgres::all_text(c, sql, args).await).await
     }
+    /// Three reads in one flight.
+    pub async fn three<A: FromRow, B: FromRow, C: FromRow>(
+        &mut self,
+        a: (&'static str, &[P<'_>]),
+        b: (&'static str, &[P<'_>]),
+        c: (&'static str, &[P<'_>]),
+    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
+        let texts = [a.0, b.0, c.0];
+        self.prepare_behind(&texts).await?;
+        self.flight(async |o| {
+            prepare(o, texts.into_iter()).await?;
+            tokio::try_join!(
+                biased;
+                postgres::all(o, a.0, a.1),
+                postgres::all(o, b.0, b.1),
+                postgres::all(o, c.0, c.1)
+            )
+        })
+        .await
+    }
     pub async fn run(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<u64> {
         self.prepare_behind(&[sql]).await?;
         self.flight(async |c| postgres::run(c, sql, args).await).await
@@ -160,8 +180,16 @@ impl PgTx {
     async fn end(&mut self, sql: &'static str) -> std::result::Result<(), tokio_postgres::Error> {
         if self.state == State::Open {
             let c = self.connection.as_ref().expect("given back only by drop");
-            // A refused COMMIT leaves the transaction as well, but a connection in doubt is not worth keeping.
-            c.batch_execute(sql).await?;
+            match c.batch_execute(sql).await {
+                Ok(()) => {}
+                // Refused by the server, as conflicts are: that has ended the transaction, and the connection is good. Another
+                // one would have to prepare and plan everything anew.
+                Err(e) if sql == "COMMIT" && e.as_db_error().is_some() => {
+                    self.state = State::Ended;
+                    return Err(e);
+                }
+                Err(e) => return Err(e),
+            }
         }
         self.state = State::Ended;
         Ok(())
@@ -243,5 +271,23 @@ mod tests {
         ended.commit().await.unwrap();
         drop(ended);
         assert_eq!(backend(s).await, third, "one that was committed gives it back");
+    }
+
+    /// As a conflict is. Another connection would have to prepare and plan everything anew.
+    #[tokio::test]
+    async fn a_commit_that_the_server_refuses_leaves_its_connection_good() {
+        const LATE: &str = "CREATE TABLE parents (id BIGINT PRIMARY KEY); \
+            CREATE TABLE children (id BIGINT REFERENCES parents DEFERRABLE INITIALLY DEFERRED)";
+        let db = testing::empty_with(EngineKind::Postgres, Options { connections: 1, ..Options::default() }).await;
+        let Engine::Postgres(pg) = db.store.engine_ref() else { unreachable!("opened on PostgreSQL") };
+        pg.core.pool.get().await.unwrap().batch_execute(LATE).await.unwrap();
+        let first = backend(&db.store).await;
+        let mut tx = begun(&db.store).await;
+        assert_eq!(tx.run("INSERT INTO children VALUES (7)", &[]).await, Ok(1));
+        assert!(tx.commit().await.is_err(), "it has no parent");
+        drop(tx);
+        assert_eq!(backend(&db.store).await, first);
+        let none: Vec<i64> = db.store.all_text("SELECT id FROM children", &[]).await.unwrap();
+        assert!(none.is_empty(), "nothing was kept");
     }
 }

@@ -16,6 +16,8 @@ use crate::{
 };
 
 const KILLS: u32 = 10;
+/// How a step was cut into pages: they are shorter after each start, and while somebody else writes.
+const CUTS: [&str; 3] = ["pages", "after_day", "after_id"];
 /// Columns that differ by nature: moments of the machine's clock, and how long something took. Identifiers are compared
 /// by what they stand for.
 const TIMES: &[&str] = &[
@@ -119,7 +121,9 @@ fn contents(c: &Connection, table: &str, orders: &HashMap<Vec<u8>, String>) -> V
     while let Some(row) = found.next().expect("a row") {
         let values: Vec<(&String, Value)> =
             names.iter().enumerate().map(|(i, n)| (n, row.get(i).expect("a value"))).collect();
-        let kept = values.iter().filter(|(n, _)| !(TIMES.contains(&n.as_str()) || own_id && *n == "id"));
+        let left_out =
+            |n: &str| TIMES.contains(&n) || own_id && n == "id" || table == "night_steps" && CUTS.contains(&n);
+        let kept = values.iter().filter(|(n, _)| !left_out(n));
         let words: Vec<String> = kept.map(|(n, v)| format!("{n}={}", word(v, &values, orders))).collect();
         rows.push(words.join(" "));
     }

@@ -88,7 +88,7 @@ fn fill(mailboxes: u64) -> [String; 7] {
              FROM generate_series(0, {last}) n"
         ),
         format!(
-            "WITH ends AS MATERIALIZED (SELECT n, {day} + 1 + (n * 7919) % 365 AS last FROM generate_series(0, {last}) n), \
+            "WITH ends AS MATERIALIZED (SELECT n, {day} + 1 + (n::bigint * 7919) % 365 AS last FROM generate_series(0, {last}) n), \
              term AS (INSERT INTO terms (mailbox_id, login_id, start_day, end_day, years, auto_renew) SELECT {service}, {its_login}, last - 365, last, 1, FALSE FROM ends) \
              INSERT INTO obligations (service_id, period_start, service_kind, mailbox_id, due_day, way, state, tries) SELECT {service}, last + 1, 'mailbox', {service}, last + 91, 'manual', 'open', 0 FROM ends"
         ),

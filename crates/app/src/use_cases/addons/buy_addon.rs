@@ -18,7 +18,6 @@ use serde_json::json;
 use store::{
     WriteTx,
     addons::{self as rows, BuyerRow, OfferRow},
-    client_keys,
 };
 
 use crate::{
@@ -112,9 +111,10 @@ pub async fn buy_addon(cx: &Cx, input: BuyAddon) -> Result<Bought, Problem> {
     }
     let (year, _, _) = cx.now().date().ymd();
     let number = format!("{year}-{:06}", cx.next_number("order").await?);
-    let work = Work { cx: cx.clone(), input, service, number };
+    let seen = rows::buyer(&mut cx.store(), input.mailbox).await?.ok_or_else(Problem::not_found)?;
     // Many mailboxes may share a wallet.
-    let wallet = rows::buyer(&mut cx.store(), work.input.mailbox).await?.ok_or_else(Problem::not_found)?.party_id;
+    let wallet = seen.party_id;
+    let work = Work { cx: cx.clone(), input, service, number, seen };
     cx.write_in_turn(wallet.uuid(), async move |tx| work.run(tx).await).await
 }
 
@@ -127,19 +127,21 @@ struct Work {
     input: BuyAddon,
     service: Service,
     number: String,
+    /// The mailbox before the transaction.
+    seen: BuyerRow,
 }
 
 impl Work {
     async fn run(&self, tx: &mut WriteTx) -> Result<Bought, Problem> {
         let (cx, input) = (&self.cx, &self.input);
         let scope = format!("addon:{}", input.mailbox);
-        if let Some(before) = client_keys::result(tx, &scope, &input.key).await? {
+        let found = rows::for_purchase(tx, (&scope, &input.key), &self.seen, cx.now()).await?;
+        if let Some(before) = found.before {
             let order = before.parse().map_err(Problem::broken)?;
             return Ok(Bought { order, already: true });
         }
-        let buyer = rows::buyer(tx, input.mailbox).await?.ok_or_else(Problem::not_found)?;
-        let offers = rows::offers(tx, &buyer, cx.now()).await?;
-        let offer = offers.into_iter().find(|o| o.service == self.service.as_str()).ok_or_else(unknown)?;
+        let buyer = found.buyer.ok_or_else(Problem::not_found)?;
+        let offer = found.offers.into_iter().find(|o| o.service == self.service.as_str()).ok_or_else(unknown)?;
         if offer.have_gb != input.have_gb {
             return Err(Problem::conflict("addon-changed"));
         }

@@ -1,0 +1,2 @@
+-- SQLite changes a row in its place.
+SELECT 1;
