@@ -162,8 +162,9 @@ sql!(
     INSERT = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)"
 );
 sql!(
-    /// The quota that the mail servers read. The version is the guard against whoever raised it meanwhile.
-    RAISE = "UPDATE mailboxes SET extra_space_mib = extra_space_mib + $3, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'active'"
+    /// The quota that the mail servers read. The version is the guard against whoever raised it meanwhile: there is no
+    /// other one, and none is refused by the table, so that COMMIT need not wait for an answer.
+    RAISE = "UPDATE mailboxes SET extra_space_mib = extra_space_mib + $3, version = CASE WHEN version = $2 AND state = 'active' THEN version + 1 END WHERE id = $1"
 );
 
 /// The mailbox and its holder's credit; nothing when it is under no agreement.
@@ -250,10 +251,11 @@ pub struct NewPurchase<'a> {
     pub form: (&'a str, &'a str, &'a str),
 }
 
-/// Debits the wallet, writes order, add-on and outcome, and raises the quota: one transaction, one flight.
+/// Debits the wallet, writes order, add-on and outcome, and raises the quota: one transaction, and one flight with its
+/// COMMIT, during which others see little of it to conflict with.
 ///
 /// # Errors
-/// `WrongRows` when the credit is not there or the mailbox was changed meanwhile.
+/// The store's, of a constraint, when the credit is not there or the mailbox was changed since it was read in `tx`.
 pub async fn buy(
     tx: &mut WriteTx,
     p: &NewPurchase<'_>,
@@ -296,7 +298,7 @@ pub async fn buy(
     ];
     batch.add(&orders::INSERT_LINE_MONTHS, line, 1);
     if let Some(entry) = p.entry {
-        ledger::post(&mut batch, entry, p.at, transfer_ids);
+        ledger::post_checked(&mut batch, entry, p.at, transfer_ids);
     }
     let service = p.service.as_str();
     let addon = args![p.addon, b.mailbox_id, service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
@@ -305,7 +307,7 @@ pub async fn buy(
         sms_notices::watch_in(&mut batch, b.mailbox_id, p.at);
     }
     obligations::open(&mut batch, ServiceKind::Addon, p.addon.uuid(), b.mailbox_id, Way::Wallet, q.until);
-    batch.add(&RAISE, args![b.mailbox_id, b.version, p.space_mib], 1);
+    batch.add_any(&RAISE, args![b.mailbox_id, b.version, p.space_mib]);
     let operation = operations::NewOperation {
         id: p.operation,
         party: b.party_id,
@@ -319,5 +321,5 @@ pub async fn buy(
     };
     operations::insert(&mut batch, &operation);
     placing::add_common(&mut batch, p.effects, &p.audit);
-    tx.batch(batch).await
+    tx.batch_commit(batch).await
 }

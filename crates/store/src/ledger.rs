@@ -34,6 +34,10 @@ sql!(
     POST_GUARDED = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, entries = entries + 1 WHERE id = $1 AND posted_cents + $2 >= held_cents"
 );
 sql!(
+    /// The CHECK of the table is the guard: what it does is certain without an answer.
+    POST_CHECKED = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, entries = entries + 1 WHERE id = $1"
+);
+sql!(
     POST_HELD = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, held_cents = held_cents - $3, entries = entries + 1 WHERE id = $1 AND held_cents >= $3"
 );
 sql!(
@@ -58,6 +62,17 @@ pub fn post(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl F
         let account = ensure(batch, &one.account);
         if one.account.kind.guarded() {
             batch.add(&POST_GUARDED, args![account, one.amount], 1);
+        }
+        transfer(batch, entry, leg, account, at, ids());
+    }
+}
+
+/// As [`post`], in a batch that carries the COMMIT: a balance that is not there is refused by the table.
+pub fn post_checked(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl FnMut() -> TransferId) {
+    for (leg, one) in entry.legs().iter().enumerate() {
+        let account = ensure(batch, &one.account);
+        if one.account.kind.guarded() {
+            batch.add_any(&POST_CHECKED, args![account, one.amount]);
         }
         transfer(batch, entry, leg, account, at, ids());
     }
