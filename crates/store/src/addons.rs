@@ -162,8 +162,8 @@ sql!(
     INSERT = "INSERT INTO addons (id, mailbox_id, service, gb, start_day, end_day, free, state, price_list, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9)"
 );
 sql!(
-    /// The quota that the mail servers read. The version is the guard against whoever raised it meanwhile: there is no
-    /// other one, and none is refused by the table, so that COMMIT need not wait for an answer.
+    /// The quota that the mail servers read. The version is the guard against whoever raised it meanwhile: where it is
+    /// another, it becomes null, which the table refuses, so that COMMIT need not wait for a count.
     RAISE = "UPDATE mailboxes SET extra_space_mib = extra_space_mib + $3, version = CASE WHEN version = $2 AND state = 'active' THEN version + 1 END WHERE id = $1"
 );
 
