@@ -15,7 +15,7 @@ pub use store::{
     night_looks::LookRow,
     offers::DatedOfferRow,
     operations::OperationRow,
-    orders::OrderListRow,
+    orders::{OrderListRow, ServedRow},
     price_lists::ProductRow,
     secretariat::{BodyAgreementRow, BodyFilter, BodyMailboxRow},
     wallet::StatementRow as CreditRow,

@@ -153,6 +153,16 @@ row! {
     }
 }
 row! {
+    /// A mailbox that an order renews or serves.
+    pub struct ServedRow {
+        pub id: MailboxId,
+        pub address: String,
+        pub login_id: LoginId,
+        /// How many the order is for.
+        pub of_all: i64,
+    }
+}
+row! {
     /// A line of the list of orders.
     pub struct OrderListRow {
         pub id: OrderId,
@@ -235,6 +245,17 @@ sql!(
     MAILBOXES = "SELECT om.id, om.position, om.address, om.domain, om.plan_code, om.holder_kind, om.holder_id, om.holder_tax_key, om.holder_name, om.password_email, om.password_hash, om.mailbox_id, \
      m.state AS mailbox_state FROM order_mailboxes om LEFT JOIN mailboxes m ON m.id = om.mailbox_id WHERE om.order_id = $1 ORDER BY om.position",
     OrderMailboxRow
+);
+sql!(
+    /// The first ones that a renewal is for.
+    RENEWED = "SELECT m.id, m.address, m.login_id, (SELECT COUNT(*) FROM order_services x WHERE x.order_id = $1) AS of_all FROM order_services s JOIN mailboxes m ON m.id = s.mailbox_id \
+     WHERE s.order_id = $1 ORDER BY s.service_id LIMIT $2",
+    ServedRow
+);
+sql!(
+    /// The one that an add-on or a top-up is for.
+    FOR_ONE = "SELECT m.id, m.address, m.login_id, CAST(1 AS BIGINT) AS of_all FROM orders o JOIN mailboxes m ON m.id = o.mailbox_id WHERE o.id = $1",
+    ServedRow
 );
 sql!(
     ACCEPTANCES = "SELECT a.kind, a.text_version, t.locale, a.at FROM acceptances a \
@@ -335,6 +356,15 @@ pub async fn lines(q: &mut impl Query, id: OrderId) -> Result<Vec<LineRow>> {
 /// Its mailboxes, with the state of those that exist.
 pub async fn mailboxes(q: &mut impl Query, id: OrderId) -> Result<Vec<OrderMailboxRow>> {
     q.all(&MAILBOXES, args![id]).await
+}
+
+/// The first mailboxes that a renewal is for.
+pub async fn renewed(q: &mut impl Query, id: OrderId, limit: i64) -> Result<Vec<ServedRow>> {
+    q.all(&RENEWED, args![id, limit]).await
+}
+/// The mailbox that an add-on or a top-up is for.
+pub async fn for_one(q: &mut impl Query, id: OrderId) -> Result<Option<ServedRow>> {
+    q.opt(&FOR_ONE, args![id]).await
 }
 
 /// What was accepted with it.

@@ -6,12 +6,15 @@ use domain::{
     time::{Date, Timestamp},
 };
 use store::{
-    audit,
+    Query, audit,
     lists::{self, From, OrderFilter},
     orders as rows,
 };
 
-use crate::{Cx, Problem, use_cases::renewals::immediate_until};
+use crate::{
+    Cx, Problem,
+    use_cases::renewals::{RENEWAL, immediate_until},
+};
 
 /// Orders on one page of the list.
 pub const PAGE: u64 = 25;
@@ -59,6 +62,8 @@ pub struct OrderView {
     pub row: rows::OrderRow,
     pub lines: Vec<rows::LineRow>,
     pub mailboxes: Vec<rows::OrderMailboxRow>,
+    /// The first mailboxes that it renews or serves, when it brings no new ones.
+    pub served: Vec<rows::ServedRow>,
     pub acceptances: Vec<rows::AcceptanceRow>,
     /// What happened, oldest first: dotted verbs with their moments.
     pub history: Vec<(String, Timestamp)>,
@@ -68,11 +73,18 @@ pub struct OrderView {
     pub immediate_until: Option<Date>,
 }
 impl OrderView {
+    /// Mailboxes that it renews beside the named ones.
+    pub fn served_beside(&self) -> i64 {
+        self.served.first().map_or(0, |s| s.of_all - self.served.len() as i64)
+    }
     /// The derivation of each line, as it was when the order was placed.
     pub fn quotes(&self) -> Vec<(String, Quote)> {
         self.lines.iter().map(|l| (l.product_name.clone(), l.quote())).collect()
     }
 }
+
+/// A body renews thousands of mailboxes with one order: its page names as many.
+const SERVED_SHOWN: i64 = 25;
 
 /// An order of this login.
 ///
@@ -87,12 +99,24 @@ pub async fn order(cx: &Cx, login: LoginId, id: OrderId) -> Result<OrderView, Pr
     Ok(OrderView {
         immediate_until: if waiting { immediate_until(q, id, &row.kind, today).await? } else { None },
         lines: rows::lines(q, id).await?,
+        served: served(q, &row).await?,
         mailboxes: rows::mailboxes(q, id).await?,
         acceptances: rows::acceptances(q, id).await?,
         history: history.into_iter().map(|l| (l.action, Timestamp::from_micros(l.at))).collect(),
         planned: if waiting { planned(&row, cx.now()) } else { vec![] },
         row,
     })
+}
+
+/// What it renews or serves, in the order of the addresses.
+async fn served(q: &mut impl Query, row: &rows::OrderRow) -> Result<Vec<rows::ServedRow>, Problem> {
+    let mut found = match row.kind.as_str() {
+        "purchase" => vec![],
+        RENEWAL => rows::renewed(q, row.id, SERVED_SHOWN).await?,
+        _ => rows::for_one(q, row.id).await?.into_iter().collect(),
+    };
+    found.sort_by(|a, b| a.address.cmp(&b.address));
+    Ok(found)
 }
 
 fn planned(row: &rows::OrderRow, now: Timestamp) -> Vec<(String, Timestamp)> {

@@ -130,6 +130,7 @@ order-placed = of
 order-pay = Pay { $amount }
 order-cancel = Cancel the order
 order-until = Pay by { $day }. After that the order expires and the names become free.
+order-until-other = Pay by { $day }. After that the order expires.
 order-checking = A mailbox needs a check. We take care of it and write to you.
 order-holder = Holder { $holder }
 order-method = Payment
@@ -138,6 +139,10 @@ order-accepted-conditions = General terms
 order-accepted-unfair_terms = Specific clauses
 order-accepted-version = Version { $version },
 order-accepted-read = Read
+served-beside = { $count ->
+    [one] and one more mailbox
+   *[other] and { $count } more mailboxes
+}
 order-price-since = Price list of { $day }.
 order-moment-placed = Order confirmed
 order-moment-reminded = Payment reminder
@@ -146,12 +151,16 @@ order-moment-activation_begun = Activation begun
 order-moment-mailbox_activated = Mailbox activated
 order-moment-activation_failed = A mailbox needs a check
 order-moment-completed = All mailboxes are active
+order-moment-completed-other = Completed
 order-moment-cancelled = Cancelled
 order-moment-expired = Expiry: the names become free
+order-moment-expired-other = Expiry of the order
 order-moment-late_payment = Payment arrived later: it became credit
 cancel-title = Cancel order { $number }?
 cancel-lead = You are not charged and these names become free for everybody.
+cancel-lead-other = You are not charged. These mailboxes still expire when they do now.
 cancel-keep = Keep the order
+cancel-done-other = Order { $number } cancelled.
 cancel-done = Order { $number } cancelled. The names are free again.
 shop-audience-other = A plan of our catalogue
 problem-nothing-on-sale = We are not selling mailboxes at the moment. Try again later.

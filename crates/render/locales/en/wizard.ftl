@@ -111,6 +111,7 @@ review-price-since = Price list of { $day }. The price is computed again at conf
 
 payment-title = Pay for order { $number }
 payment-lead = The order is confirmed and the names are yours. Payment is missing.
+payment-lead-other = The order is confirmed. Payment is missing.
 payment-due = Total to pay, VAT included
 payment-pay-card = Pay by card
 payment-pay-paypal = Pay with PayPal
@@ -128,10 +129,19 @@ payment-done = { $count ->
     [one] The mailbox is active
    *[other] The mailboxes are active
 }
+payment-renewed = { $count ->
+    [one] The mailbox is renewed
+   *[other] The mailboxes are renewed
+}
+payment-complete = Order completed
+payment-working = We are activating the mailboxes: it usually takes a few minutes. This page updates itself.
+payment-renewing = We are renewing the mailboxes: it usually takes a few seconds. This page updates itself.
+payment-new-ends = The new expiry is on the card of each mailbox. Its holder receives an e-mail.
 payment-next = For each mailbox you have received an e-mail with the link for creating the password. It is valid for 7 days.
 payment-order = Order { $number }
 payment-to-account = Go to your mailboxes
 payment-closed = Order { $number } can no longer be paid
+payment-closed-text-other = You have not been charged. If you still need it, place a new order.
 payment-closed-text = You have not been charged. If you still need the mailboxes, place a new order.
 payment-new = Place a new order
 

@@ -130,6 +130,7 @@ order-placed = del
 order-pay = Paga { $amount }
 order-cancel = Annulla l’ordine
 order-until = Paga entro il { $day }. Dopo l’ordine scade e i nomi tornano liberi.
+order-until-other = Paga entro il { $day }. Dopo l’ordine scade.
 order-checking = Una casella ha bisogno di un controllo. Ce ne occupiamo noi e ti scriviamo.
 order-holder = Titolare { $holder }
 order-method = Pagamento
@@ -138,6 +139,10 @@ order-accepted-conditions = Condizioni generali
 order-accepted-unfair_terms = Clausole specifiche
 order-accepted-version = Versione { $version },
 order-accepted-read = Leggi
+served-beside = { $count ->
+    [one] e un’altra casella
+   *[other] e altre { $count } caselle
+}
 order-price-since = Listino del { $day }.
 order-moment-placed = Ordine confermato
 order-moment-reminded = Promemoria di pagamento
@@ -146,12 +151,16 @@ order-moment-activation_begun = Attivazione iniziata
 order-moment-mailbox_activated = Casella attivata
 order-moment-activation_failed = Una casella ha bisogno di un controllo
 order-moment-completed = Tutte le caselle sono attive
+order-moment-completed-other = Completato
 order-moment-cancelled = Annullato
 order-moment-expired = Scadenza: i nomi tornano liberi
+order-moment-expired-other = Scadenza dell’ordine
 order-moment-late_payment = Pagamento arrivato dopo: è diventato credito
 cancel-title = Annullare l’ordine { $number }?
 cancel-lead = Non ti addebitiamo nulla e questi nomi tornano liberi per tutti.
+cancel-lead-other = Non ti addebitiamo nulla. La scadenza di queste caselle resta quella di adesso.
 cancel-keep = Tieni l’ordine
+cancel-done-other = Ordine { $number } annullato.
 cancel-done = Ordine { $number } annullato. I nomi sono tornati liberi.
 shop-audience-other = Un piano del nostro catalogo
 problem-nothing-on-sale = In questo momento non vendiamo caselle. Riprova più tardi.

@@ -111,6 +111,7 @@ review-price-since = Listino del { $day }. Il prezzo è ricalcolato alla conferm
 
 payment-title = Paga l’ordine { $number }
 payment-lead = L’ordine è confermato e i nomi sono tuoi. Manca il pagamento.
+payment-lead-other = L’ordine è confermato. Manca il pagamento.
 payment-due = Totale da pagare, IVA inclusa
 payment-pay-card = Paga con carta
 payment-pay-paypal = Paga con PayPal
@@ -128,10 +129,19 @@ payment-done = { $count ->
     [one] La casella è attiva
    *[other] Le caselle sono attive
 }
+payment-renewed = { $count ->
+    [one] La casella è rinnovata
+   *[other] Le caselle sono rinnovate
+}
+payment-complete = Ordine completato
+payment-working = Stiamo attivando le caselle: di solito bastano pochi minuti. Questa pagina si aggiorna da sola.
+payment-renewing = Stiamo rinnovando le caselle: di solito basta qualche secondo. Questa pagina si aggiorna da sola.
+payment-new-ends = La nuova scadenza è nella scheda di ogni casella. Il titolare riceve un’e-mail.
 payment-next = Per ogni casella hai ricevuto un’e-mail con il collegamento per creare la password. Vale 7 giorni.
 payment-order = Ordine { $number }
 payment-to-account = Vai alle tue caselle
 payment-closed = L’ordine { $number } non si può più pagare
+payment-closed-text-other = Non ti abbiamo addebitato nulla. Se ti serve ancora, fai un nuovo ordine.
 payment-closed-text = Non ti abbiamo addebitato nulla. Se le caselle ti servono ancora, fai un nuovo ordine.
 payment-new = Fai un nuovo ordine
 

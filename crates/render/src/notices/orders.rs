@@ -59,6 +59,8 @@ impl Mail for OrderPlaced {
 pub struct OrderReminder {
     pub number: String,
     pub order: String,
+    /// It renews mailboxes: no name is at stake.
+    pub renewal: bool,
     /// What is still to be paid.
     pub due: Money,
     pub placed: Date,
@@ -72,12 +74,13 @@ impl Mail for OrderReminder {
         let usual = Self {
             number: "2026-004318".into(),
             order: "ord_0198".into(),
+            renewal: false,
             due: Money::cents(2416),
             placed: Date::from_days(20_727),
             pay_by: Date::from_days(20_757),
             immediate_until: None,
         };
-        vec![Self { immediate_until: Some(usual.pay_by), ..usual.clone() }, usual]
+        vec![Self { immediate_until: Some(usual.pay_by), renewal: true, ..usual.clone() }, usual]
     }
 }
 
@@ -112,11 +115,14 @@ impl Mail for OrderPaid {
 pub struct OrderCancelled {
     pub number: String,
     pub order: String,
+    /// It would have renewed mailboxes.
+    pub renewal: bool,
 }
 impl Mail for OrderCancelled {
     const NAME: &'static str = "order_cancelled";
     fn samples() -> Vec<Self> {
-        vec![Self { number: "2026-004318".into(), order: "ord_0198".into() }]
+        let purchase = Self { number: "2026-004318".into(), order: "ord_0198".into(), renewal: false };
+        vec![Self { renewal: true, ..purchase.clone() }, purchase]
     }
 }
 
@@ -125,12 +131,20 @@ impl Mail for OrderCancelled {
 pub struct OrderExpired {
     pub number: String,
     pub order: String,
+    /// It would have renewed mailboxes.
+    pub renewal: bool,
     pub placed: Date,
 }
 impl Mail for OrderExpired {
     const NAME: &'static str = "order_expired";
     fn samples() -> Vec<Self> {
-        vec![Self { number: "2026-004318".into(), order: "ord_0198".into(), placed: Date::from_days(20_727) }]
+        let purchase = Self {
+            number: "2026-004318".into(),
+            order: "ord_0198".into(),
+            renewal: false,
+            placed: Date::from_days(20_727),
+        };
+        vec![Self { renewal: true, ..purchase.clone() }, purchase]
     }
 }
 
@@ -143,17 +157,20 @@ pub struct OrderPartCredited {
     pub amount: Money,
     /// By time, not by the customer.
     pub expired: bool,
+    /// It would have renewed mailboxes.
+    pub renewal: bool,
 }
 impl Mail for OrderPartCredited {
     const NAME: &'static str = "order_part_credited";
     fn samples() -> Vec<Self> {
-        let of = |expired| Self {
+        let of = |expired, renewal| Self {
             number: "2026-004318".into(),
             order: "ord_0198".into(),
             amount: Money::cents(1000),
             expired,
+            renewal,
         };
-        vec![of(false), of(true)]
+        vec![of(false, false), of(true, false), of(false, true), of(true, true)]
     }
 }
 

@@ -237,6 +237,34 @@ pub struct OrderedMailbox {
     pub state: Option<String>,
 }
 
+/// The mailboxes that an order renews or serves, when it brings no new ones.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Served {
+    pub named: Vec<ServedMailbox>,
+    /// How many there are beside the named ones.
+    pub beside: i64,
+}
+/// One of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServedMailbox {
+    pub address: String,
+    /// Identifier of its card, where the reader may see it.
+    pub card: Option<String>,
+}
+impl Served {
+    pub(crate) fn sample(beside: i64) -> Self {
+        let one =
+            |address: &str, card: Option<&str>| ServedMailbox { address: address.into(), card: card.map(Into::into) };
+        Self {
+            named: vec![
+                one("contratti.bianchi@pec.example.it", Some("mbx_0198")),
+                one("marco.rossi@studi.pec.example.it", None),
+            ],
+            beside,
+        }
+    }
+}
+
 /// A text that was accepted with the order.
 #[derive(Clone, Debug, Serialize)]
 pub struct Accepted {
@@ -301,6 +329,7 @@ pub struct Order {
     /// A payment is under way whose outcome is not known.
     pub waiting: bool,
     pub mailboxes: Vec<OrderedMailbox>,
+    pub served: Served,
     pub bill: Bill,
     pub price_since: Date,
     pub billing: Billing,
@@ -337,6 +366,7 @@ impl Page for Order {
             immediate_until: None,
             waiting: false,
             mailboxes: vec![mailbox("contratti.bianchi@pec.example.it", None)],
+            served: Served::default(),
             bill: Bill {
                 lines: vec![],
                 net: Money::cents(1980),
@@ -368,9 +398,27 @@ impl Page for Order {
             kind: "renewal".into(),
             method: "bank_transfer".into(),
             immediate_until: Some(due.pay_by),
+            mailboxes: vec![],
+            served: Served::sample(4975),
+            history: vec![
+                moment(20_757, When::Next, "order-moment-expired-other"),
+                moment(20_727, When::Past, "order-moment-placed"),
+            ],
+            withdrawable: false,
             ..due.clone()
         };
-        vec![Order { waiting: true, payable: false, ..due.clone() }, due, late, short, done, withdrawn]
+        let renewed = Order {
+            state: "EVASO".into(),
+            payable: false,
+            immediate_until: None,
+            served: Served::sample(0),
+            history: vec![
+                moment(20_728, When::Past, "order-moment-completed-other"),
+                moment(20_727, When::Past, "order-moment-placed"),
+            ],
+            ..late.clone()
+        };
+        vec![renewed, Order { waiting: true, payable: false, ..due.clone() }, due, late, short, done, withdrawn]
     }
 }
 
@@ -381,6 +429,8 @@ pub struct CancelOrder {
     pub number: String,
     pub gross: Money,
     pub addresses: Vec<String>,
+    /// Of a renewal: the mailboxes that it would have renewed.
+    pub served: Served,
     pub form: Form,
 }
 impl Page for CancelOrder {
@@ -392,11 +442,13 @@ impl Page for CancelOrder {
             number: "2026-004318".into(),
             gross: Money::cents(2416),
             addresses: vec!["contratti.bianchi@pec.example.it".into()],
+            served: Served::default(),
             form: Form::new(),
         };
         let refused =
             CancelOrder { form: Form::new().with_problem(Msg::problem("order-outcome-unknown")), ..ask.clone() };
-        vec![ask, refused]
+        let renewal = CancelOrder { addresses: vec![], served: Served::sample(12), ..ask.clone() };
+        vec![ask, refused, renewal]
     }
     fn form(&self) -> Option<&Form> {
         Some(&self.form)

@@ -3,7 +3,7 @@
 use domain::{money::Money, time::Date};
 use serde::Serialize;
 
-use super::{Bill, BillLine, payments::Transfer};
+use super::{Bill, BillLine, customer::Served, payments::Transfer};
 use crate::{Form, Fragment, Msg, Page, Tone};
 
 crate::register!(page: [Names, Import, Holders, Review, Payment]);
@@ -383,6 +383,8 @@ pub struct Payment {
     /// Identifier of the order.
     pub order: String,
     pub number: String,
+    /// `purchase`, `renewal`, `topup`.
+    pub kind: String,
     /// Code of the order's state, as in `order_state`.
     pub state: String,
     /// What is still to be paid.
@@ -400,6 +402,8 @@ pub struct Payment {
     /// Credit of earlier payments that can be used for it.
     pub credit: Option<UsableCredit>,
     pub addresses: Vec<String>,
+    /// Of an order that brings no new mailboxes.
+    pub served: Served,
     /// A payment is under way whose outcome is not known: no second one is offered.
     pub waiting: bool,
     /// Why the last try failed: one of [`Payment::FAILURES`].
@@ -434,6 +438,7 @@ impl Page for Payment {
         let due = Payment {
             order: "ord_0198".into(),
             number: "2026-004318".into(),
+            kind: "purchase".into(),
             state: "ATTESA_PAGAMENTO".into(),
             due: Money::cents(2416),
             received: None,
@@ -444,9 +449,17 @@ impl Page for Payment {
             paypal: false,
             credit: None,
             addresses: vec!["contratti.bianchi@pec.example.it".into(), "marco.rossi@studi.pec.example.it".into()],
+            served: Served::default(),
             waiting: false,
             failed: None,
             form: Form::new(),
+        };
+        let renewal = |state: &str| Payment {
+            kind: "renewal".into(),
+            state: state.into(),
+            addresses: vec![],
+            served: Served::sample(4975),
+            ..due.clone()
         };
         let failed = |code: &&str| Payment { failed: Some((*code).into()), ..due.clone() };
         let mut samples: Vec<_> = Payment::FAILURES.iter().map(failed).collect();
@@ -472,8 +485,13 @@ impl Page for Payment {
                 ..due.clone()
             },
             Payment { state: "IN_ATTIVAZIONE".into(), ..due.clone() },
+            Payment { state: "ATTIVAZIONE_KO".into(), ..due.clone() },
             Payment { state: "EVASO".into(), ..due.clone() },
             Payment { state: "ANNULLATO".into(), ..due.clone() },
+            renewal("ATTESA_PAGAMENTO"),
+            renewal("PAGATO"),
+            renewal("EVASO"),
+            renewal("ANNULLATO"),
             due,
         ]);
         samples

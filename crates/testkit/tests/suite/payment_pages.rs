@@ -81,6 +81,27 @@ async fn pays_with_a_challenge_and_waits_for_the_bank() {
 }
 
 #[tokio::test]
+async fn a_paid_order_is_watched_until_its_mailboxes_live() {
+    let mut walk = Walk::begin().await;
+    walk.app.plane.faults.set_down(true);
+    let bank = walk.pay_at_the_bank().await;
+    walk.choose(&bank, "approve").await;
+    walk.tell_and_work().await;
+    let making = walk.look_again().await;
+    assert_eq!(making.path, walk.payment());
+    making.must_have("Pagamento registrato").must_have("Stiamo attivando");
+    assert!(!making.has("hai ricevuto"), "no link is promised that was not sent");
+    assert!(making.body.contains("http-equiv=\"refresh\""), "without scripts it asks by itself");
+    assert_eq!(making.attrs("#standing", "hx-trigger"), ["every 2s"]);
+    walk.app.plane.faults.set_down(false);
+    walk.app.clock.advance_us(600_000_000);
+    walk.app.settle().await;
+    let made = walk.browser.get(&walk.payment()).await;
+    made.must_have("La casella è attiva").must_have("hai ricevuto");
+    assert!(!made.body.contains("http-equiv=\"refresh\"") && made.attrs("#standing", "hx-trigger").is_empty());
+}
+
+#[tokio::test]
 async fn says_why_a_card_was_declined_and_offers_another_try() {
     let mut walk = Walk::begin().await;
     let bank = walk.pay_at_the_bank().await;

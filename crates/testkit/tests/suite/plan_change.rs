@@ -32,11 +32,11 @@ sql!(
 sql!(TERMS = "SELECT CAST(end_day AS TEXT) FROM terms", String);
 sql!(WAITING = "SELECT id FROM orders WHERE kind = 'renewal' AND state = 'awaiting_payment'", OrderId);
 sql!(
-    RENEWALS = "SELECT state || ' ' || CAST(gross_cents AS TEXT) FROM orders WHERE kind = 'renewal' ORDER BY id",
+    RENEWALS = "SELECT state || ' ' || CAST(gross_cents AS TEXT) FROM orders WHERE kind = 'renewal' ORDER BY placed_at, number",
     String
 );
 sql!(
-    LINES = "SELECT l.product_code || ' ' || CAST(l.quantity AS TEXT) || ' ' || CAST(l.gross_cents AS TEXT) FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.kind = 'renewal' ORDER BY l.order_id, l.position",
+    LINES = "SELECT l.product_code || ' ' || CAST(l.quantity AS TEXT) || ' ' || CAST(l.gross_cents AS TEXT) FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.kind = 'renewal' ORDER BY o.placed_at, o.number, l.position",
     String
 );
 sql!(
@@ -108,6 +108,39 @@ fn subjects(app: &TestApp, begin: &str) -> usize {
 }
 
 #[tokio::test]
+async fn a_renewal_that_is_cancelled_or_runs_out_speaks_of_terms_and_not_of_names() {
+    let app = TestApp::new().await;
+    let (customer, mailbox, mut browser) = by_hand(&app).await;
+    place_renewal(&customer.cx, renewal(mailbox, "standard", 1208)).await.expect("it is placed");
+    let order = app.cx.store().one(&WAITING, &[]).await.expect("it waits");
+    let path = format!("/account/orders/{order}");
+    let page = browser.get(&path).await;
+    page.must_have(ADDRESS).must_have("Scadenza dell’ordine");
+    let sure = browser.get(&format!("{path}/cancel")).await;
+    sure.must_have(ADDRESS).must_have("resta quella di adesso");
+    let cancelled = browser.submit(&sure, "/cancel", &[]).await;
+    for page in [&page, &sure, &cancelled] {
+        assert!(!page.has("nomi"), "{}", page.text());
+    }
+    // A month is enough for the reminders of a second one and for its end.
+    place_renewal(&customer.cx, renewal(mailbox, "standard", 1208)).await.expect("it is placed");
+    for _ in 0..35 {
+        app.clock.advance_us(domain::time::DAY_US);
+        app.settle().await;
+    }
+    let told = |words: &str| {
+        let sent = app.mailer.sent();
+        let texts: Vec<_> = sent.iter().filter(|m| m.subject.contains(words)).map(|m| m.text.clone()).collect();
+        assert!(texts.iter().all(|t| t.contains("scadenza") && !t.contains("nomi")), "{texts:?}");
+        texts.len()
+    };
+    assert_eq!(told(" annullato"), 1);
+    assert!(told("Paga l’ordine") > 0);
+    assert_eq!(told(" scaduto"), 1);
+    end(app).await;
+}
+
+#[tokio::test]
 async fn a_larger_plan_is_chosen_on_the_page_and_given_by_the_payment() {
     let app = TestApp::new().await;
     let (customer, mailbox, mut browser) = by_hand(&app).await;
@@ -132,7 +165,10 @@ async fn a_larger_plan_is_chosen_on_the_page_and_given_by_the_payment() {
     // The second tab: one order for one period.
     browser.submit(&pro, "/renew", &ACCEPTED).await.must_have("Un ordine di rinnovo attende già il pagamento");
     assert_eq!(texts(&app, &PLAN).await, ["standard 1024+0 0"], "nothing before the payment");
+    placed.must_have(ADDRESS);
+    assert!(!placed.has("nomi"), "no name is at stake");
     pay(&app, &customer).await;
+    browser.get(&placed.path).await.must_have("La casella è rinnovata");
     assert_eq!(texts(&app, &PLAN).await, ["pro 2048+0 3072"]);
     assert_eq!(texts(&app, &LINES).await, ["pro 1 5856"]);
     assert_eq!(texts(&app, &TERMS).await, ["2029-10-01"].map(in_days));

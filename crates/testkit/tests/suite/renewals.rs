@@ -62,7 +62,7 @@ sql!(
 );
 sql!(TERMS = "SELECT CAST(end_day AS TEXT) FROM terms", String);
 sql!(REASONS = "SELECT reason FROM obligations WHERE state = 'parked'", String);
-sql!(ORDER_STATES = "SELECT kind || ' ' || state FROM orders ORDER BY id", String);
+sql!(ORDER_STATES = "SELECT kind || ' ' || state FROM orders ORDER BY placed_at, number", String);
 sql!(MAILBOX_STATES = "SELECT state FROM mailboxes", String);
 sql!(ONE_MAILBOX = "SELECT id FROM mailboxes", MailboxId);
 sql!(RENEWAL_ORDER = "SELECT id FROM orders WHERE kind = 'renewal'", OrderId);

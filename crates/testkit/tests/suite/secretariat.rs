@@ -399,7 +399,8 @@ async fn the_body_renews_with_one_order() {
     let before = app.cx.store().all(&ENDS, &[]).await.expect("readable");
     let payment = browser.submit(&told, "/renew", &[("method", "bank_transfer")]).await;
     assert!(payment.path.starts_with("/order/payment/"), "{}: {}", payment.path, payment.text());
-    payment.must_have("€183,00");
+    payment.must_have("€183,00").must_have("anna.n7@");
+    assert!(!payment.has("nomi"), "no name is at stake");
     // The second click orders nothing.
     browser.submit(&told, "/renew", &[("method", "card")]).await.must_have("forse l’ordine c’è già");
     assert_eq!(app.cx.store().one(&ORDERS, &[]).await.expect("readable"), 1);
@@ -417,7 +418,9 @@ async fn the_body_renews_with_one_order() {
     assert!(before.iter().zip(&after).all(|(b, a)| (365..=366).contains(&(year(a) - year(b)))), "{before:?} {after:?}");
     assert!(after.iter().all(|row| row.ends_with("open")), "{after:?}");
     assert_eq!(app.cx.store().one(&MET, &[]).await.expect("readable"), 25);
-    browser.get(&format!("/account/orders/{order}")).await.must_have("Evaso").must_have("€183,00");
+    let done = browser.get(&format!("/account/orders/{order}")).await;
+    done.must_have("Evaso").must_have("€183,00").must_have("anna.n7@");
+    browser.get(&payment.path).await.must_have("Le caselle sono rinnovate");
     browser.get(&format!("{path}?within=90")).await.must_have("Nessuna casella da rinnovare");
     app.finish().await;
 }

@@ -48,7 +48,7 @@ sql!(
     String
 );
 sql!(STATES = "SELECT state FROM mailboxes", String);
-sql!(ORDERS = "SELECT kind || ' ' || state FROM orders ORDER BY id", String);
+sql!(ORDERS = "SELECT kind || ' ' || state FROM orders ORDER BY placed_at, number", String);
 sql!(REGISTER = "SELECT state FROM addresses", String);
 sql!(LINES = "SELECT action FROM audit_lines WHERE action LIKE 'mailbox.notice%' ORDER BY id", String);
 sql!(STEPS = "SELECT CAST(step AS TEXT) FROM notices_sent WHERE service_id = $1 ORDER BY step", String);
@@ -63,7 +63,7 @@ sql!(
 sql!(BY_HOLDER = "UPDATE agreements SET renewal_kind = 'by_holder'");
 sql!(FORGET_METHODS = "UPDATE methods SET state = 'removed'");
 sql!(PLAN_COSTS = "UPDATE prices SET net_cents = 1000 WHERE product_code = 'standard'");
-sql!(RENEWAL = "SELECT id FROM orders WHERE kind = 'renewal' ORDER BY id LIMIT 1", OrderId);
+sql!(RENEWAL = "SELECT id FROM orders WHERE kind = 'renewal' ORDER BY placed_at, number LIMIT 1", OrderId);
 
 fn day(iso: &str) -> Date {
     Date::parse_iso(iso).expect("a date")

@@ -22,7 +22,7 @@ use render::{
 
 use super::{
     billing,
-    words::{ORDER_STATES, mailbox_state, order_line, order_state},
+    words::{ORDER_STATES, mailbox_state, order_line, order_state, served},
 };
 use crate::{
     Answer, Customer, FormData,
@@ -120,6 +120,7 @@ pub(super) async fn show(customer: Customer, Path(id): Path<String>) -> Answer {
         immediate_until: order.immediate_until,
         waiting,
         mailboxes: mailboxes.collect(),
+        served: served(&order, customer.login),
         bill: bill(&order, visit.locale),
         price_since: order.lines.first().map_or(today, |l| l.valid_from_at.date()),
         billing: billing::of_order(&row.billing),
@@ -161,7 +162,12 @@ fn bill(order: &OrderView, locale: Locale) -> Bill {
 fn history(order: &OrderView) -> Vec<Moment> {
     let moment = |(action, at): &(String, Timestamp), kind| {
         let word = action.strip_prefix("order.")?;
-        Some(Moment { day: at.date(), kind, words: Msg::new(format!("order-moment-{word}")) })
+        // Only a purchase has names to lose and mailboxes to make.
+        let key = match order.row.kind != "purchase" && ["completed", "expired"].contains(&word) {
+            true => format!("order-moment-{word}-other"),
+            false => format!("order-moment-{word}"),
+        };
+        Some(Moment { day: at.date(), kind, words: Msg::new(key) })
     };
     let planned = order.planned.iter().rev().filter_map(|m| moment(m, When::Next));
     planned.chain(order.history.iter().rev().filter_map(|m| moment(m, When::Past))).collect()
@@ -175,6 +181,7 @@ pub(super) async fn ask_cancel(customer: Customer, Path(id): Path<String>) -> An
 fn cancel_page(customer: &Customer, order: OrderView, form: Form) -> Answer {
     customer.visit.page(&CancelOrder {
         id: order.row.id.to_string(),
+        served: served(&order, customer.login),
         number: order.row.number,
         gross: order.row.gross_cents,
         addresses: order.mailboxes.into_iter().map(|m| m.address).collect(),
@@ -187,7 +194,8 @@ pub(super) async fn cancel(customer: Customer, Path(id): Path<String>, form: For
     let visit = &customer.visit;
     match cancel_order(&visit.cx, order.row.id).await {
         Ok(()) => {
-            let said = Msg::new("cancel-done").arg("number", order.row.number);
+            let said = Msg::new(if order.row.kind == "purchase" { "cancel-done" } else { "cancel-done-other" })
+                .arg("number", order.row.number);
             visit.go_saying(&format!("/account/orders/{}", order.row.id), Tone::Ok, said)
         }
         Err(problem) if mendable(&problem) => cancel_page(&customer, order, with_problem(form.shown(), &problem)),

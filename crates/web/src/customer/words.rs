@@ -1,8 +1,8 @@
 //! Stored words as the codes that pages, mails and exports share, and lines of lists.
 
-use app::queries::mailboxes::EXPIRING_DAYS;
-use domain::time::Date;
-use render::pages::customer::{MailboxLine, OrderLine};
+use app::queries::{mailboxes::EXPIRING_DAYS, orders::OrderView};
+use domain::{id::LoginId, time::Date};
+use render::pages::customer::{MailboxLine, OrderLine, Served, ServedMailbox};
 
 /// Code of an order's state (domain notes 2.8).
 pub(crate) fn order_state(word: &str) -> &'static str {
@@ -47,6 +47,15 @@ pub(crate) fn mailbox_line(m: app::rows::MailboxListRow, today: Date) -> Mailbox
         auto_renew: m.auto_renew,
         noticed: m.notice && matches!(m.state.as_str(), "active" | "expired"),
     }
+}
+
+/// What an order renews or serves; the reader's own mailboxes lead to their cards.
+pub(crate) fn served(order: &OrderView, login: LoginId) -> Served {
+    let named = order
+        .served
+        .iter()
+        .map(|s| ServedMailbox { address: s.address.clone(), card: (s.login_id == login).then(|| s.id.to_string()) });
+    Served { named: named.collect(), beside: order.served_beside() }
 }
 
 pub(crate) fn order_line(o: app::rows::OrderListRow) -> OrderLine {

@@ -18,7 +18,7 @@ use render::{
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
-    customer::words::order_state,
+    customer::words::{order_state, served},
 };
 
 pub(super) async fn show(customer: Customer, Path(order): Path<String>) -> Answer {
@@ -88,7 +88,9 @@ async fn page(customer: &Customer, id: OrderId, form: Form) -> Result<Payment, P
         transfer,
         immediate_until: view.immediate_until,
         order: id.to_string(),
+        served: served(&view, customer.login),
         number: view.row.number,
+        kind: view.row.kind,
         state: order_state(&view.row.state).into(),
         pay_by: view.row.pay_by_at.date(),
         method: view.row.payment_method,

@@ -20,7 +20,7 @@ use crate::{
         Effect,
         send_notice::{Channel, SendNotice},
     },
-    use_cases::agreements::give_mailbox::BY_AGREEMENT,
+    use_cases::{agreements::give_mailbox::BY_AGREEMENT, renewals::RENEWAL},
 };
 
 /// A mail about an order, to the e-mail of the account (domain notes 7.7). `once` names it among
@@ -69,6 +69,7 @@ pub(super) fn reminder(cx: &Cx, order: &OrderRow, days: i64, immediate_until: Op
     let context = OrderReminder {
         number: order.number.clone(),
         order: order.id.to_string(),
+        renewal: order.kind == RENEWAL,
         due: order.gross_cents - order.deposit_cents,
         placed: order.placed_at.date(),
         pay_by: order.pay_by_at.date(),
@@ -90,13 +91,18 @@ pub(super) fn paid(cx: &Cx, order: &PayRow, rows: &[PayRow], auto_renew: bool) -
 }
 
 pub(super) fn cancelled(cx: &Cx, order: &OrderRow) -> EffectRequest {
-    let context = OrderCancelled { number: order.number.clone(), order: order.id.to_string() };
+    let renewal = order.kind == RENEWAL;
+    let context = OrderCancelled { number: order.number.clone(), order: order.id.to_string(), renewal };
     mail(cx, order.id, "cancelled", &order.email, &order.locale, &context)
 }
 
 pub(super) fn expired(cx: &Cx, order: &OrderRow) -> EffectRequest {
-    let context =
-        OrderExpired { number: order.number.clone(), order: order.id.to_string(), placed: order.placed_at.date() };
+    let context = OrderExpired {
+        number: order.number.clone(),
+        order: order.id.to_string(),
+        renewal: order.kind == RENEWAL,
+        placed: order.placed_at.date(),
+    };
     mail(cx, order.id, "expired", &order.email, &order.locale, &context)
 }
 
@@ -109,7 +115,13 @@ pub(super) fn credit(cx: &Cx, order: &PayRow, amount: Money) -> EffectRequest {
 
 /// What had come for an order that was closed is credit now.
 pub(super) fn part_credited(cx: &Cx, order: &OrderRow, amount: Money, expired: bool) -> EffectRequest {
-    let context = OrderPartCredited { number: order.number.clone(), order: order.id.to_string(), amount, expired };
+    let context = OrderPartCredited {
+        number: order.number.clone(),
+        order: order.id.to_string(),
+        amount,
+        expired,
+        renewal: order.kind == RENEWAL,
+    };
     mail(cx, order.id, "part-credited", &order.email, &order.locale, &context)
 }
 
