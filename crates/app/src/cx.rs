@@ -8,7 +8,7 @@ use domain::{
     time::Timestamp,
 };
 use render::Locale;
-use store::{Store, WriteTx};
+use store::{EngineKind, Store, WriteTx};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -97,9 +97,15 @@ impl Cx {
     pub fn now(&self) -> Timestamp {
         self.core.clock.now()
     }
-    /// A new identifier, ordered by business time.
+    /// A new identifier, ordered by business time. One that is [`Named::SPREAD`] is from any lane on PostgreSQL, whose
+    /// serializable transactions conflict by the page of an index: the checks of the rows that point at it read the
+    /// page to which others add theirs.
     pub fn new_id<T: Named>(&self) -> Id<T> {
-        Id::new(self.now(), self.random::<10>())
+        let id = Id::new(self.now(), self.random::<10>());
+        match T::SPREAD && self.store().engine() == EngineKind::Postgres {
+            true => id.in_lane(self.random::<1>()[0]),
+            false => id,
+        }
     }
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

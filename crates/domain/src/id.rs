@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7, typed by what they name, shown with a prefix (`ord_0198…`).
+//! Identifiers: UUIDv7 (of orders on PostgreSQL UUIDv8), typed by what they name, shown with a prefix (`ord_0198…`).
 
 use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
 
@@ -9,9 +9,12 @@ use uuid::Uuid;
 pub trait Named: 'static {
     /// Lower-case prefix without the underscore, for example `ord`.
     const PREFIX: &'static str;
+    /// Rows that point at it are written beside it, by many at once. Where transactions conflict by the page of an
+    /// index ([`Id::in_lane`]) those of one moment must not be neighbours.
+    const SPREAD: bool = false;
 }
 
-/// The identifier of a `T`. Ordered by the time of its making.
+/// The identifier of a `T`. Ordered by the time of its making, unless it is from a lane.
 pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
@@ -24,6 +27,14 @@ impl<T> Id<T> {
         Self::from_uuid(
             uuid::Builder::from_unix_timestamp_millis((at.micros() / 1000).max(0) as u64, &random).into_uuid(),
         )
+    }
+    /// The same in one of 256 lanes, each ordered by time: a UUIDv8 with the lane where the highest byte of the time
+    /// was, which changes once in 35 years.
+    pub fn in_lane(self, lane: u8) -> Self {
+        let mut bytes = self.0.into_bytes();
+        bytes[0] = lane;
+        bytes[6] = 0x80 | (bytes[6] & 0x0f);
+        Self::from_uuid(Uuid::from_bytes(bytes))
     }
     /// The bare UUID, as the store keeps it.
     pub const fn uuid(self) -> Uuid {
@@ -97,10 +108,13 @@ impl<'de, T: Named> Deserialize<'de> for Id<T> {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident $alias:ident $prefix:literal;)*) => {$(
+    ($($(#[$doc:meta])* $kind:ident $alias:ident $prefix:literal $(, spread: $spread:literal)?;)*) => {$(
         $(#[$doc])*
         pub enum $kind {}
-        impl Named for $kind { const PREFIX: &'static str = $prefix; }
+        impl Named for $kind {
+            const PREFIX: &'static str = $prefix;
+            $(const SPREAD: bool = $spread;)?
+        }
         #[doc = concat!("Identifier shown as `", $prefix, "_…`.")]
         pub type $alias = Id<$kind>;
     )*};
@@ -121,7 +135,7 @@ kinds! {
     /// A cart («carrello»).
     Cart CartId "crt";
     /// An order.
-    Order OrderId "ord";
+    Order OrderId "ord", spread: true;
     /// A line of an order.
     OrderLine OrderLineId "orl";
     /// A mailbox inside a cart or an order.
@@ -178,5 +192,15 @@ mod tests {
         assert!(id.to_string().starts_with("ord_"));
         assert_eq!(id.to_string().parse::<PartyId>(), Err(NotAnId));
         assert_eq!("ord_zz".parse::<OrderId>(), Err(NotAnId));
+    }
+    #[test]
+    fn lanes_keep_their_own_order() {
+        let at = |seconds: i64| crate::time::Timestamp::from_micros(1_790_000_000_000_000 + seconds * 1_000_000);
+        let id = |seconds, lane| OrderId::new(at(seconds), [7; 10]).in_lane(lane);
+        assert!(id(0, 9) < id(1, 9) && id(5, 8) < id(0, 9) && id(5, 255) > id(9, 0));
+        assert_eq!(id(0, 9).uuid().get_version_num(), 8);
+        assert_eq!(id(0, 9).uuid().get_variant(), uuid::Variant::RFC4122);
+        assert_eq!(id(0, 9).to_string().parse(), Ok(id(0, 9)));
+        assert_ne!(id(0, 9), id(0, 10));
     }
 }
