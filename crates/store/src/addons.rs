@@ -63,6 +63,15 @@ impl BuyerRow {
     }
 }
 row! {
+    /// Where a purchase looks: who pays, and what is sold to the mailbox.
+    pub struct PlaceRow {
+        pub mailbox_id: MailboxId,
+        pub party_id: PartyId,
+        pub plan_code: String,
+        pub price_list: String,
+    }
+}
+row! {
     /// An add-on that the price list sells for the plan, with what the mailbox has of it.
     pub struct OfferRow {
         pub service: String,
@@ -140,13 +149,18 @@ sql!(
     BuyerRow
 );
 sql!(
+    PLACE = "SELECT m.id AS mailbox_id, m.party_id, m.plan_code, a.price_list FROM mailboxes m JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN agreements a ON a.code = g.agreement_code WHERE m.id = $1",
+    PlaceRow
+);
+sql!(
+    /// Of one service, or of all where it is empty.
     OFFERS = "SELECT o.service, o.max_gb, x.id AS price_id, x.valid_from_at, x.net_cents, x.vat_bp, \
      (SELECT CAST(COALESCE(SUM(d.gb), 0) AS BIGINT) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service AND d.state = 'active') AS have_gb, \
      (SELECT d.free FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service ORDER BY d.end_day DESC, d.id DESC LIMIT 1) AS last_free, \
      (SELECT MAX(d.end_day) FROM addons d WHERE d.mailbox_id = $3 AND d.service = o.service) AS last_end_day \
      FROM dated_offers o JOIN products pr ON pr.code = o.service JOIN prices x ON x.price_list = o.price_list AND x.product_code = o.service AND x.valid_from_at = \
      (SELECT MAX(y.valid_from_at) FROM prices y WHERE y.price_list = o.price_list AND y.product_code = o.service AND y.valid_from_at <= $4) \
-     WHERE o.price_list = $1 AND o.plan_code = $2 AND o.max_gb > 0 AND pr.sold_from_day <= $5 AND (pr.sold_until_day IS NULL OR pr.sold_until_day >= $5) AND o.from_day = \
+     WHERE o.price_list = $1 AND o.plan_code = $2 AND o.max_gb > 0 AND ($6 = '' OR o.service = $6) AND pr.sold_from_day <= $5 AND (pr.sold_until_day IS NULL OR pr.sold_until_day >= $5) AND o.from_day = \
      (SELECT MAX(v.from_day) FROM dated_offers v WHERE v.price_list = o.price_list AND v.plan_code = o.plan_code AND v.service = o.service AND v.from_day <= $5) ORDER BY pr.position, o.service",
     OfferRow
 );
@@ -172,9 +186,14 @@ pub async fn buyer(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<Buye
     q.opt(&BUYER, args![mailbox]).await
 }
 
+/// Where its purchases look; nothing when it is under no agreement.
+pub async fn place(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<PlaceRow>> {
+    q.opt(&PLACE, args![mailbox]).await
+}
+
 /// What is sold to this mailbox now.
 pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<Vec<OfferRow>> {
-    q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now, now.date()]).await
+    q.all(&OFFERS, args![&b.price_list, &b.plan_code, b.mailbox_id, now, now.date(), ""]).await
 }
 
 /// All that a purchase must know.
@@ -183,7 +202,8 @@ pub struct ForPurchase {
     /// What came of the same form, if it was sent before.
     pub before: Option<String>,
     pub buyer: Option<BuyerRow>,
-    pub offers: Vec<OfferRow>,
+    /// The service, if it is sold to the mailbox.
+    pub offer: Option<OfferRow>,
 }
 /// Reads it in one flight. `seen` is the mailbox as it was before the transaction: should it have another plan or price
 /// list by now, what is sold to it is read again.
@@ -193,23 +213,24 @@ pub struct ForPurchase {
 pub async fn for_purchase(
     tx: &mut WriteTx,
     (scope, key): (&str, &str),
-    seen: &BuyerRow,
+    seen: &PlaceRow,
+    service: Service,
     now: Timestamp,
 ) -> Result<ForPurchase> {
-    let (before, buyers, mut offers) = tx
+    let (before, buyers, offers) = tx
         .three(
             (&client_keys::RESULT, args![scope, key]),
             (&BUYER, args![seen.mailbox_id]),
-            (&OFFERS, args![&seen.price_list, &seen.plan_code, seen.mailbox_id, now, now.date()]),
+            (&OFFERS, args![&seen.price_list, &seen.plan_code, seen.mailbox_id, now, now.date(), service.as_str()]),
         )
         .await?;
-    let buyer = buyers.into_iter().next();
+    let (buyer, mut offer) = (buyers.into_iter().next(), offers.into_iter().next());
     if let Some(b) = &buyer
         && (&b.price_list, &b.plan_code) != (&seen.price_list, &seen.plan_code)
     {
-        offers = self::offers(tx, b, now).await?;
+        offer = self::offers(tx, b, now).await?.into_iter().find(|o| o.service == service.as_str());
     }
-    Ok(ForPurchase { before: before.into_iter().next(), buyer, offers })
+    Ok(ForPurchase { before: before.into_iter().next(), buyer, offer })
 }
 
 /// The add-ons of a mailbox, those that run first.

@@ -17,7 +17,7 @@ use render::{Mail, Msg, notices::addons::AddonBought, pages::Bill};
 use serde_json::json;
 use store::{
     WriteTx,
-    addons::{self as rows, BuyerRow, OfferRow},
+    addons::{self as rows, BuyerRow, OfferRow, PlaceRow},
 };
 
 use crate::{
@@ -111,7 +111,7 @@ pub async fn buy_addon(cx: &Cx, input: BuyAddon) -> Result<Bought, Problem> {
     }
     let (year, _, _) = cx.now().date().ymd();
     let number = format!("{year}-{:06}", cx.next_number("order").await?);
-    let seen = rows::buyer(&mut cx.store(), input.mailbox).await?.ok_or_else(Problem::not_found)?;
+    let seen = rows::place(&mut cx.store(), input.mailbox).await?.ok_or_else(Problem::not_found)?;
     // Many mailboxes may share a wallet.
     let wallet = seen.party_id;
     let work = Work { cx: cx.clone(), input, service, number, seen };
@@ -128,20 +128,20 @@ struct Work {
     service: Service,
     number: String,
     /// The mailbox before the transaction.
-    seen: BuyerRow,
+    seen: PlaceRow,
 }
 
 impl Work {
     async fn run(&self, tx: &mut WriteTx) -> Result<Bought, Problem> {
         let (cx, input) = (&self.cx, &self.input);
         let scope = format!("addon:{}", input.mailbox);
-        let found = rows::for_purchase(tx, (&scope, &input.key), &self.seen, cx.now()).await?;
+        let found = rows::for_purchase(tx, (&scope, &input.key), &self.seen, self.service, cx.now()).await?;
         if let Some(before) = found.before {
             let order = before.parse().map_err(Problem::broken)?;
             return Ok(Bought { order, already: true });
         }
         let buyer = found.buyer.ok_or_else(Problem::not_found)?;
-        let offer = found.offers.into_iter().find(|o| o.service == self.service.as_str()).ok_or_else(unknown)?;
+        let offer = found.offer.ok_or_else(unknown)?;
         if offer.have_gb != input.have_gb {
             return Err(Problem::conflict("addon-changed"));
         }
