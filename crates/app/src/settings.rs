@@ -28,6 +28,8 @@ pub struct Settings {
     pub mail_servers: MailServers,
     /// Minutes after midnight in Europe/Rome from which the nightly run of a date is at work.
     pub night_minute: i32,
+    /// Calls outside that one process makes at the same time.
+    pub calls_at_once: usize,
     /// What a password must be like.
     pub password_policy: PasswordPolicy,
     /// How long a session lives without a request, in minutes.
@@ -103,6 +105,7 @@ impl Default for Settings {
                 smtp_port: 465,
             },
             night_minute: 10,
+            calls_at_once: 32,
             password_policy: PasswordPolicy::default(),
             session_idle_minutes: 30,
             session_max_hours: 12,

@@ -10,7 +10,7 @@ use std::{
 use ports::Ports;
 use store::{WriteTx, effects as rows, leases};
 use tokio::{
-    sync::watch,
+    sync::{Semaphore, watch},
     task::{JoinHandle, JoinSet},
 };
 use uuid::Uuid;
@@ -18,13 +18,16 @@ use uuid::Uuid;
 use crate::{
     Cx, Problem,
     clock::{Clock, SystemClock},
-    effects::{Ran, Registry, pause_us},
+    effects::{Means, Ran, Registry, pause_us},
     night::run::{self as night, Run},
     reconcilers,
 };
 
-/// How many effects run at the same time in one process.
-const AT_ONCE: usize = 32;
+/// How many effects one process has in hand for each call that it may make at the same time: while some call, others
+/// are read, and what came of the last is written.
+const IN_HAND: usize = 2;
+/// How many are claimed at once by [`Worker::drain`], which carries them out one after the other.
+const DRAINED: i64 = 32;
 /// How long a claim lasts unless it is renewed: for so long the work of a process that was killed rests.
 const LEASE_US: i64 = 30 * 1_000_000;
 /// How often the claims of effects at work are renewed.
@@ -76,14 +79,20 @@ impl Worker {
         Self { cx, ports, registry: Arc::new(Registry::all()), owner, held: Arc::default() }
     }
 
-    /// Works until `stop` turns true, then lets running effects end.
+    fn means(&self) -> Arc<Means> {
+        let calls = Semaphore::new(self.cx.settings().calls_at_once);
+        Arc::new(Means { ports: self.ports.clone(), owner: self.owner.clone(), calls })
+    }
+
+    /// Works until `stop` turns true, then lets the calls under way end, and leaves the rest to others.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let means = self.means();
         let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
         let mut running = JoinSet::new();
         let mut renewed = Instant::now();
         let (mut night, mut night_at) = (None, Instant::now());
         while !*stop.borrow() {
-            let claimed = self.start_due(&mut running).await;
+            let claimed = self.start_due(&mut running, &means).await;
             self.reconcile(&mut due).await;
             self.start_night(&mut night, &mut night_at, &stop).await;
             self.renew(&mut renewed).await;
@@ -97,6 +106,7 @@ impl Worker {
                 _ = tokio::time::sleep(POLL) => {}
             }
         }
+        means.calls.close();
         while !running.is_empty() {
             let _ = tokio::time::timeout(POLL, running.join_next()).await;
             self.renew(&mut renewed).await;
@@ -128,9 +138,9 @@ impl Worker {
     }
 
     /// Starts what is due, up to the limit; answers whether anything was.
-    async fn start_due(&self, running: &mut JoinSet<()>) -> bool {
+    async fn start_due(&self, running: &mut JoinSet<()>, means: &Arc<Means>) -> bool {
         while running.try_join_next().is_some() {}
-        let free = AT_ONCE.saturating_sub(running.len());
+        let free = (self.cx.settings().calls_at_once * IN_HAND).saturating_sub(running.len());
         if free == 0 {
             return false;
         }
@@ -143,12 +153,11 @@ impl Worker {
         };
         let any = !claimed.is_empty();
         for row in claimed {
-            let (cx, ports, registry, owner) =
-                (self.cx.clone(), self.ports.clone(), self.registry.clone(), self.owner.clone());
+            let (cx, registry, means) = (self.cx.clone(), self.registry.clone(), means.clone());
             let hold = self.held.hold(row.id);
             running.spawn(async move {
                 let _hold = hold;
-                run_row(&cx, &ports, &registry, &row, &owner).await;
+                run_row(&cx, &registry, &means, &row).await;
             });
         }
         any
@@ -228,14 +237,14 @@ impl Worker {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn drain(&self) -> Result<usize, Problem> {
-        let mut ran = 0;
+        let (mut ran, means) = (0, self.means());
         loop {
-            let claimed = self.claim(AT_ONCE as i64, DRAIN_LEASE_US).await?;
+            let claimed = self.claim(DRAINED, DRAIN_LEASE_US).await?;
             if claimed.is_empty() {
                 return Ok(ran);
             }
             for row in &claimed {
-                run_row(&self.cx, &self.ports, &self.registry, row, &self.owner).await;
+                run_row(&self.cx, &self.registry, &means, row).await;
                 ran += 1;
             }
         }
@@ -265,10 +274,11 @@ impl Worker {
     }
 }
 
-async fn run_row(cx: &Cx, ports: &Ports, registry: &Registry, row: &rows::ClaimedRow, owner: &str) -> Option<Ran> {
+async fn run_row(cx: &Cx, registry: &Registry, means: &Means, row: &rows::ClaimedRow) -> Option<Ran> {
+    let owner = means.owner.as_str();
     let cx = cx.traced(row.trace.as_str());
     let outcome = match registry.get(&row.kind) {
-        Some(runner) => runner.run(&cx, ports, row, owner).await,
+        Some(runner) => runner.run(&cx, means, row).await,
         None => {
             tracing::error!(kind = row.kind, "no such effect in this version");
             return put_back(&cx, row, owner, "no such effect in this version").await;

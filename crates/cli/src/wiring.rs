@@ -216,6 +216,7 @@ fn settings(config: &Config) -> Settings {
         },
         // Another time was refused with its reason before.
         night_minute: config.worker.night_minute().unwrap_or(10),
+        calls_at_once: config.worker.calls_at_once,
         password_policy: PasswordPolicy {
             min_length: config.passwords.min_length,
             max_length: config.passwords.max_length,

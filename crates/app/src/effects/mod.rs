@@ -14,6 +14,7 @@ use domain::{
 use ports::{PortError, Ports};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{WriteTx, effects as rows};
+use tokio::sync::Semaphore;
 
 use crate::{Cx, Problem};
 
@@ -208,10 +209,20 @@ pub enum Ran {
 type WroteFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + 'a>>;
 type RanFuture<'a> = Pin<Box<dyn Future<Output = Result<Ran, Problem>> + Send + 'a>>;
 
+/// What a worker carries effects out with.
+pub struct Means {
+    pub ports: Ports,
+    /// Names the worker in leases.
+    pub owner: String,
+    /// Calls outside that may be under way at the same time. Closed when the worker is to end: what has not called yet
+    /// is left to others.
+    pub calls: Semaphore,
+}
+
 /// An effect with its type erased, as the worker sees it.
 pub trait Runner: Send + Sync {
     fn kind(&self) -> &'static str;
-    fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a>;
+    fn run<'a>(&'a self, cx: &'a Cx, means: &'a Means, row: &'a rows::ClaimedRow) -> RanFuture<'a>;
     /// [`Effect::on_given_up`] of the row with this payload; one that cannot be read has nothing to say.
     fn given_up<'a>(&'a self, tx: &'a mut WriteTx, cx: &'a Cx, payload: &'a str) -> WroteFuture<'a>;
 }
@@ -222,8 +233,8 @@ impl<E: Effect> Runner for RunnerOf<E> {
     fn kind(&self) -> &'static str {
         E::KIND
     }
-    fn run<'a>(&'a self, cx: &'a Cx, ports: &'a Ports, row: &'a rows::ClaimedRow, owner: &'a str) -> RanFuture<'a> {
-        Box::pin(run_one::<E>(cx, ports, row, owner))
+    fn run<'a>(&'a self, cx: &'a Cx, means: &'a Means, row: &'a rows::ClaimedRow) -> RanFuture<'a> {
+        Box::pin(run_one::<E>(cx, means, row))
     }
     fn given_up<'a>(&'a self, tx: &'a mut WriteTx, cx: &'a Cx, payload: &'a str) -> WroteFuture<'a> {
         Box::pin(async move {
@@ -235,8 +246,8 @@ impl<E: Effect> Runner for RunnerOf<E> {
     }
 }
 
-async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owner: &str) -> Result<Ran, Problem> {
-    let claim = Claim { id: row.id, owner: owner.to_owned() };
+async fn run_one<E: Effect>(cx: &Cx, means: &Means, row: &rows::ClaimedRow) -> Result<Ran, Problem> {
+    let claim = Claim { id: row.id, owner: means.owner.clone() };
     let run = Run { id: EffectId::from_uuid(row.id), attempts: row.attempts };
     let effect = match serde_json::from_str::<E>(&row.payload) {
         Ok(effect) => Arc::new(effect),
@@ -249,7 +260,13 @@ async fn run_one<E: Effect>(cx: &Cx, ports: &Ports, row: &rows::ClaimedRow, owne
         Prepared::NotYet(at) => return claim.postpone(cx, at, None).await,
     };
     reach(cx, E::KIND, Phase::Prepared)?;
-    match effect.perform(&plan, ports, &run).await {
+    // Only while it calls: beside the calls under way others are read and written.
+    let Ok(call) = means.calls.acquire().await else {
+        return claim.postpone(cx, Timestamp::from_micros(row.run_at), None).await;
+    };
+    let called = effect.perform(&plan, &means.ports, &run).await;
+    drop(call);
+    match called {
         Ok(outcome) => {
             reach(cx, E::KIND, Phase::Performed)?;
             let (cx2, effect2) = (cx.clone(), effect.clone());

@@ -169,7 +169,7 @@ impl Default for Hashing {
 
 impl Default for Worker {
     fn default() -> Self {
-        Self { in_serve: true, night_at: "00:10".into() }
+        Self { in_serve: true, calls_at_once: 32, night_at: "00:10".into() }
     }
 }
 

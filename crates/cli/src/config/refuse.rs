@@ -53,6 +53,7 @@ pub fn refuse(config: &Config) -> Result<(), Complaints> {
         unless(false, &format!("`provider.wax` {refusal}"));
     }
     unless(config.worker.night_minute().is_some(), "`worker.night_at` is a time of day such as 00:10");
+    unless((1..=1024).contains(&config.worker.calls_at_once), "`worker.calls_at_once` is from 1 to 1024");
     unless(!config.server.base_url.ends_with('/'), "`server.base_url` ends without a slash");
     unless(config.hashing.memory_kib <= 65_536, "`hashing.memory_kib` above 65536 fails in the mail servers");
     unless(config.hashing.memory_kib >= 8, "`hashing.memory_kib` is at least 8");

@@ -297,6 +297,8 @@ pub struct Hashing {
 pub struct Worker {
     /// Whether `serve` runs the worker too.
     pub in_serve: bool,
+    /// Calls outside (banks, mail, mail servers) that one process makes at the same time.
+    pub calls_at_once: usize,
     /// When the nightly run of a date begins, `HH:MM` in Europe/Rome.
     pub night_at: String,
 }

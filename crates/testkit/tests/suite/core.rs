@@ -1,19 +1,28 @@
 //! The worker, notices, tokens, limits and the audit chain.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
 use app::{
-    Problem, audit,
+    Ports, Problem, Settings, audit,
     effects::{self, Effect, send_notice},
     rate_limit::{self, Limit},
     tokens,
+    worker::Worker,
 };
 use domain::{
     audit::AuditLine,
     id::{Id, Subject},
     time::{DAY_US, HOUR_US, MINUTE_US},
 };
+use ports::{PortError, mail::Mailer};
 use render::{Mail, notices::orders::OrderReminder};
 use serde_json::json;
+use store::{args, sql};
 use testkit::{TestApp, fakes::Fault};
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 fn notice(to: &str) -> send_notice::SendNotice {
@@ -60,6 +69,61 @@ async fn a_mail_server_that_is_down_for_a_day_loses_nothing() {
     app.clock.advance_us(HOUR_US);
     app.settle().await;
     assert_eq!(app.mailer.sent().len(), 1);
+    app.finish().await;
+}
+
+/// A mail system that takes its time, and counts the calls under way.
+struct Slow {
+    under_way: AtomicUsize,
+    most: AtomicUsize,
+    answers: Semaphore,
+}
+#[async_trait::async_trait]
+impl Mailer for Slow {
+    async fn send(&self, _: &ports::mail::Mail) -> Result<String, PortError> {
+        self.most.fetch_max(self.under_way.fetch_add(1, SeqCst) + 1, SeqCst);
+        self.answers.acquire().await.expect("it stays open").forget();
+        self.under_way.fetch_sub(1, SeqCst);
+        Ok("250 taken".into())
+    }
+}
+
+sql!(IN_STATE = "SELECT COUNT(*) FROM effects WHERE state = $1", i64);
+
+async fn until(app: &TestApp, state: &str, count: i64) {
+    let there = async {
+        while app.cx.store().one(&IN_STATE, args![state]).await.expect("readable") != count {
+            tokio::task::yield_now().await;
+        }
+    };
+    let found = tokio::time::timeout(std::time::Duration::from_secs(20), there).await;
+    found.unwrap_or_else(|_| panic!("{count} are never {state}"));
+}
+
+#[tokio::test]
+async fn as_many_calls_as_configured_are_under_way_and_the_rest_is_left_at_the_end() {
+    let settings = Settings { calls_at_once: 3, ..Settings::default() };
+    let app = TestApp::with(testkit::app::engine(), None, settings).await;
+    for n in 0..20 {
+        enqueue(&app, &notice("a@example.it"), Some(&format!("k{n}"))).await;
+    }
+    let slow = Arc::new(Slow { under_way: AtomicUsize::new(0), most: AtomicUsize::new(0), answers: Semaphore::new(0) });
+    let worker = Worker::new(app.cx.clone(), Ports { mailer: slow.clone(), ..app.ports.clone() });
+    let (stop, stopped) = watch::channel(false);
+    let working = tokio::spawn(async move { worker.run(stopped).await });
+    until(&app, "running", 6).await;
+    slow.answers.add_permits(8);
+    until(&app, "done", 8).await;
+    until(&app, "running", 6).await;
+    stop.send_replace(true);
+    // What waits for its turn is given back, what was called is not.
+    until(&app, "running", 3).await;
+    until(&app, "ready", 9).await;
+    slow.answers.add_permits(3);
+    working.await.expect("it ends by itself");
+    assert_eq!((slow.most.load(SeqCst), slow.under_way.load(SeqCst)), (3, 0));
+    app.settle().await;
+    assert_eq!(app.mailer.sent().len(), 9, "another worker goes on");
     app.finish().await;
 }
 
