@@ -23,8 +23,8 @@ use crate::{
     reconcilers,
 };
 
-/// How many effects one process has in hand for each call that it may make at the same time: while some call, others
-/// are read, and what came of the last is written.
+/// How many effects one process has in hand for each call that it may make at the same time: while some call, what
+/// came of others is written, and the next are claimed.
 const IN_HAND: usize = 2;
 /// How many are claimed at once by [`Worker::drain`], which carries them out one after the other.
 const DRAINED: i64 = 32;

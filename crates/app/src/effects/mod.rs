@@ -254,16 +254,17 @@ async fn run_one<E: Effect>(cx: &Cx, means: &Means, row: &rows::ClaimedRow) -> R
         Err(e) => return claim.stuck_plain(cx, format!("payload cannot be read: {e}")).await,
     };
     reach(cx, E::KIND, Phase::Claimed)?;
+    // Before it reads: what it calls with is not to grow old while it waits. What comes of it is written beside the next
+    // calls.
+    let Ok(call) = means.calls.acquire().await else {
+        return claim.postpone(cx, Timestamp::from_micros(row.run_at), None).await;
+    };
     let plan = match effect.prepare(cx, &run).await? {
         Prepared::Go(plan) => plan,
         Prepared::AlreadyDone => return claim.close(cx).await,
         Prepared::NotYet(at) => return claim.postpone(cx, at, None).await,
     };
     reach(cx, E::KIND, Phase::Prepared)?;
-    // Only while it calls: beside the calls under way others are read and written.
-    let Ok(call) = means.calls.acquire().await else {
-        return claim.postpone(cx, Timestamp::from_micros(row.run_at), None).await;
-    };
     let called = effect.perform(&plan, &means.ports, &run).await;
     drop(call);
     match called {
