@@ -135,7 +135,7 @@ row! {
 sql!(
     /// The end of the first period: a renewal is another order.
     LINE_OF = "SELECT l.product_code AS service, l.price_id, x.valid_from_at, l.quantity, l.years, l.months, l.unit_net_cents, l.net_cents, l.vat_bp, l.vat_cents, l.gross_cents, d.end_day \
-     FROM order_lines l JOIN prices x ON x.id = l.price_id JOIN addons d ON d.order_id = l.order_id WHERE l.order_id = $1",
+     FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN prices x ON x.id = l.price_id JOIN addons d ON d.mailbox_id = o.mailbox_id AND d.order_id = o.id WHERE o.id = $1",
     LineRow
 );
 sql!(

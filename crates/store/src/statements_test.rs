@@ -96,6 +96,69 @@ async fn every_statement_is_valid_on_postgres() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// Tables that stay small: what a provider sells, decides and publishes, and its staff.
+const SMALL: [&str; 11] = [
+    "agreements",
+    "counters",
+    "dated_offers",
+    "legal_texts",
+    "mail_domains",
+    "mail_probes",
+    "nights",
+    "operators",
+    "price_lists",
+    "prices",
+    "products",
+];
+/// Statements that may go along all rows of another one, and why.
+const WHOLE: [(&str, &str); 6] = [
+    ("ADDON_IMPACT", "an operator is told how many a price would meet"),
+    ("CHARGED", "one of the checks of the whole"),
+    ("COUNTS", "along the indexes of what waits, and not of what is done"),
+    ("OVERDUE", "one of the checks of the whole"),
+    ("TAKE_BACK_PRICE", "the key of a line of an order: an index of it would cost every sale"),
+    ("UNFLAGGED", "one of the checks of the whole"),
+];
+
+/// The table that a plan's step names, by itself or by another name.
+fn table_of<'a>(text: &str, name: &str, tables: &'a [String]) -> Option<&'a String> {
+    let words: Vec<&str> = text.split([' ', ',', '(', ')', '\n']).filter(|w| !w.is_empty()).collect();
+    let called = |t: &str| words.windows(2).any(|w| w == [t, name]) || words.windows(3).any(|w| w == [t, "AS", name]);
+    tables.iter().find(|t| *t == name).or_else(|| tables.iter().find(|t| called(t)))
+}
+
+#[tokio::test]
+async fn no_statement_goes_along_a_table_that_grows() {
+    let db = testing::fresh(EngineKind::Sqlite).await;
+    let c = sqlite::open(&db.folder().unwrap().join("test.db"), &crate::Options::default(), Role::Reader).unwrap();
+    let tables = c.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+    let tables: Vec<String> = { tables }.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    let mut wrong = String::new();
+    for st in statements() {
+        // Proofs of the books and of what holds between tables read everything, on purpose.
+        if ["books", "checks"].iter().any(|m| st.module.ends_with(m)) || WHOLE.iter().any(|(name, _)| *name == st.name)
+        {
+            continue;
+        }
+        let mut plan = c.prepare(&format!("EXPLAIN QUERY PLAN {}", st.sqlite)).unwrap();
+        let steps: Vec<String> = plan.raw_query().mapped(|r| r.get(3)).collect::<Result<_, _>>().unwrap();
+        for step in steps {
+            let Some(name) = step.strip_prefix("SCAN ").and_then(|s| s.split(' ').next()) else { continue };
+            // In the order of an index, as far as the limit. And what points at a new row is looked for only when it
+            // was written before it.
+            let in_order = step.contains(" INDEX ") && st.sqlite.contains(" LIMIT ");
+            if in_order || st.sqlite.starts_with("INSERT INTO") && !st.sqlite.contains(&format!("FROM {name}")) {
+                continue;
+            }
+            let Some(table) = table_of(st.sqlite, name, &tables) else { continue };
+            if !SMALL.contains(&table.as_str()) {
+                writeln!(wrong, "{}::{}: {step} ({table})", st.module, st.name).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
 /// Only `sql!` makes statements, and it registers each one: one made by hand would not be tested.
 #[test]
 fn every_statement_is_registered() {
