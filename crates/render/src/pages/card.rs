@@ -93,7 +93,7 @@ impl Page for Card {
     const TEMPLATE: &'static str = "pages/customer/card.html";
     const HERE: &'static str = "mailboxes";
     fn samples() -> Vec<Self> {
-        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
+        let moment = Moment::sample;
         let card = Card {
             id: "mbx_0198".into(),
             address: "studio.bianchi@pec.example.it".into(),
@@ -152,7 +152,7 @@ impl Page for Card {
 impl Card {
     /// Under notice, ended by it, somebody else's, gone.
     fn ended(card: &Card, expired: &Card, nearly: &Card) -> Vec<Self> {
-        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
+        let moment = Moment::sample;
         let given = Ending { given: Some(Given::sample()), back: true, ..card.ending.clone() };
         let noticed = Card {
             renewal: RenewalLinks::default(),

@@ -339,11 +339,36 @@ pub struct Order {
     /// Can it be withdrawn from today?
     pub withdrawable: bool,
 }
+impl Order {
+    /// Samples of orders that renew: late, and paid.
+    fn renewals(&self) -> [Self; 2] {
+        let placed = Moment::sample(20_727, When::Past, "order-moment-placed");
+        let late = Order {
+            kind: "renewal".into(),
+            method: "bank_transfer".into(),
+            immediate_until: Some(self.pay_by),
+            mailboxes: vec![],
+            served: Served::sample(4975),
+            history: vec![Moment::sample(20_757, When::Next, "order-moment-expired-other"), placed.clone()],
+            withdrawable: false,
+            ..self.clone()
+        };
+        let renewed = Order {
+            state: "EVASO".into(),
+            payable: false,
+            immediate_until: None,
+            served: Served::sample(0),
+            history: vec![Moment::sample(20_728, When::Past, "order-moment-paid"), placed],
+            ..late.clone()
+        };
+        [late, renewed]
+    }
+}
 impl Page for Order {
     const TEMPLATE: &'static str = "pages/customer/order.html";
     const HERE: &'static str = "orders";
     fn samples() -> Vec<Self> {
-        let moment = |day: i32, kind, key: &str| Moment { day: Date::from_days(day), kind, words: Msg::new(key) };
+        let moment = Moment::sample;
         let mailbox = |address: &str, card: Option<&str>| OrderedMailbox {
             address: address.into(),
             holder: "Giulia Bianchi".into(),
@@ -394,31 +419,9 @@ impl Page for Order {
         };
         let withdrawn = Order { withdrawn: Some(Withdrawn::sample()), withdrawable: false, ..done.clone() };
         let short = Order { due: Money::cents(416), received: Some(Money::cents(2000)), ..due.clone() };
-        let late = Order {
-            kind: "renewal".into(),
-            method: "bank_transfer".into(),
-            immediate_until: Some(due.pay_by),
-            mailboxes: vec![],
-            served: Served::sample(4975),
-            history: vec![
-                moment(20_757, When::Next, "order-moment-expired-other"),
-                moment(20_727, When::Past, "order-moment-placed"),
-            ],
-            withdrawable: false,
-            ..due.clone()
-        };
-        let renewed = Order {
-            state: "EVASO".into(),
-            payable: false,
-            immediate_until: None,
-            served: Served::sample(0),
-            history: vec![
-                moment(20_728, When::Past, "order-moment-completed-other"),
-                moment(20_727, When::Past, "order-moment-placed"),
-            ],
-            ..late.clone()
-        };
-        vec![renewed, Order { waiting: true, payable: false, ..due.clone() }, due, late, short, done, withdrawn]
+        let waiting = Order { waiting: true, payable: false, ..due.clone() };
+        let [late, renewed] = due.renewals();
+        vec![renewed, waiting, due, late, short, done, withdrawn]
     }
 }
 

@@ -117,6 +117,11 @@ pub struct Moment {
     pub kind: When,
     pub words: Msg,
 }
+impl Moment {
+    fn sample(day: i32, kind: When, key: &str) -> Self {
+        Self { day: Date::from_days(day), kind, words: Msg::new(key) }
+    }
+}
 
 /// Links of a list by keyset (macro `pager`).
 #[derive(Clone, Debug, Default, Serialize)]

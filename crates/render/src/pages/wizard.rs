@@ -488,12 +488,9 @@ impl Page for Payment {
             Payment { state: "ATTIVAZIONE_KO".into(), ..due.clone() },
             Payment { state: "EVASO".into(), ..due.clone() },
             Payment { state: "ANNULLATO".into(), ..due.clone() },
-            renewal("ATTESA_PAGAMENTO"),
-            renewal("PAGATO"),
-            renewal("EVASO"),
-            renewal("ANNULLATO"),
-            due,
         ]);
+        samples.extend(["PAGATO", "EVASO", "ANNULLATO", "ATTESA_PAGAMENTO"].map(renewal));
+        samples.push(due);
         samples
     }
     fn form(&self) -> Option<&Form> {
