@@ -24,8 +24,8 @@ use crate::{
 };
 
 /// How many effects one process has in hand for each call that it may make at the same time: while some call, what
-/// came of others is written, and the next are claimed.
-const IN_HAND: usize = 2;
+/// came of others is written, and the next stand ready.
+const IN_HAND: usize = 3;
 /// How many are claimed at once by [`Worker::drain`], which carries them out one after the other.
 const DRAINED: i64 = 32;
 /// How long a claim lasts unless it is renewed: for so long the work of a process that was killed rests.
@@ -85,15 +85,19 @@ impl Worker {
     }
 
     /// Works until `stop` turns true, then lets the calls under way end, and leaves the rest to others.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        // Side by side: a reconciler with a backlog keeps no effect waiting.
+        tokio::join!(self.carry_out(stop.clone()), self.keep_in_order(stop));
+    }
+
+    /// Effects, and the night.
+    async fn carry_out(&self, mut stop: watch::Receiver<bool>) {
         let means = self.means();
-        let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
         let mut running = JoinSet::new();
         let mut renewed = Instant::now();
         let (mut night, mut night_at) = (None, Instant::now());
         while !*stop.borrow() {
             let claimed = self.start_due(&mut running, &means).await;
-            self.reconcile(&mut due).await;
             self.start_night(&mut night, &mut night_at, &stop).await;
             self.renew(&mut renewed).await;
             if claimed {
@@ -113,6 +117,20 @@ impl Worker {
         }
         if let Some(night) = night {
             let _ = night.await;
+        }
+    }
+
+    /// The passes of the reconcilers.
+    async fn keep_in_order(&self, mut stop: watch::Receiver<bool>) {
+        let mut due: Vec<Instant> = vec![Instant::now(); reconcilers::ALL.len()];
+        while !*stop.borrow() {
+            if self.reconcile(&mut due).await {
+                continue;
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                _ = tokio::time::sleep(POLL) => {}
+            }
         }
     }
 
@@ -202,7 +220,9 @@ impl Worker {
         }
     }
 
-    async fn reconcile(&self, due: &mut [Instant]) {
+    /// Makes the passes that are due; answers whether one of them left more to do.
+    async fn reconcile(&self, due: &mut [Instant]) -> bool {
+        let mut more = false;
         for (reconciler, at) in reconcilers::ALL.iter().zip(due) {
             if Instant::now() < *at {
                 continue;
@@ -210,10 +230,11 @@ impl Worker {
             *at = Instant::now() + Duration::from_secs(reconciler.every_s);
             match self.pass(reconciler).await {
                 Ok(0) => {}
-                Ok(_) => *at = Instant::now(),
+                Ok(_) => (*at, more) = (Instant::now(), true),
                 Err(e) => tracing::warn!(reconciler = reconciler.name, cause = %e, "pass failed"),
             }
         }
+        more
     }
 
     async fn pass(&self, reconciler: &reconcilers::Reconciler) -> Result<usize, Problem> {

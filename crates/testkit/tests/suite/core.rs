@@ -111,10 +111,10 @@ async fn as_many_calls_as_configured_are_under_way_and_the_rest_is_left_at_the_e
     let worker = Worker::new(app.cx.clone(), Ports { mailer: slow.clone(), ..app.ports.clone() });
     let (stop, stopped) = watch::channel(false);
     let working = tokio::spawn(async move { worker.run(stopped).await });
-    until(&app, "running", 6).await;
+    until(&app, "running", 9).await;
     slow.answers.add_permits(8);
     until(&app, "done", 8).await;
-    until(&app, "running", 6).await;
+    until(&app, "running", 9).await;
     stop.send_replace(true);
     // What waits for its turn is given back, what was called is not.
     until(&app, "running", 3).await;
