@@ -115,6 +115,9 @@ async fn as_many_calls_as_configured_are_under_way_and_the_rest_is_left_at_the_e
     slow.answers.add_permits(8);
     until(&app, "done", 8).await;
     until(&app, "running", 9).await;
+    while slow.under_way.load(SeqCst) != 3 {
+        tokio::task::yield_now().await;
+    }
     stop.send_replace(true);
     // What waits for its turn is given back, what was called is not.
     until(&app, "running", 3).await;
