@@ -162,9 +162,9 @@ fn bill(order: &OrderView, locale: Locale) -> Bill {
 fn history(order: &OrderView) -> Vec<Moment> {
     let moment = |(action, at): &(String, Timestamp), kind| {
         let word = action.strip_prefix("order.")?;
-        // Only a purchase has names to lose and mailboxes to make.
-        let key = match order.row.kind != "purchase" && ["completed", "expired"].contains(&word) {
-            true => format!("order-moment-{word}-other"),
+        // Only a purchase has names to lose.
+        let key = match order.row.kind != "purchase" && word == "expired" {
+            true => "order-moment-expired-other".to_owned(),
             false => format!("order-moment-{word}"),
         };
         Some(Moment { day: at.date(), kind, words: Msg::new(key) })
