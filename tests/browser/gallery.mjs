@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 
 const types = {
@@ -31,12 +32,15 @@ export function drawGallery(root, folder) {
   );
 }
 
-// Serves the folder and, under /assets, what the pages are built from.
+// Serves the folder, under /assets what the pages are built from, and the judge: one that is fetched the browser keeps
+// compiled, one that is handed over is parsed anew for each page.
 export async function serveGallery(root, folder) {
   const assets = join(root, "crates/web/assets/dist");
+  const judge = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   const server = createServer((request, answer) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://gallery").pathname));
-    const file = path.startsWith("/assets/") ? join(assets, path.slice("/assets/".length)) : join(folder, path);
+    let file = path.startsWith("/assets/") ? join(assets, path.slice("/assets/".length)) : join(folder, path);
+    if (path === "/axe.js") file = judge;
     answer.setHeader("content-type", types[extname(file)] ?? "application/octet-stream");
     answer.setHeader("cache-control", "max-age=3600");
     // Pages that wait ask again after some seconds: on a slow machine they would do so while they are judged.

@@ -1,8 +1,7 @@
 // Every sample of every page and mail, in both languages, at three widths: judged by axe, no sideways
 // scrolling. A new sample is judged as soon as it exists.
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,7 +10,6 @@ import { launch } from "./person.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
 const folder = join(root, "test-output/gallery");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 // What a narrower window can break; the rest of axe reads the same elements again and is asked once a sample,
 // at the first width.
 const widths = [1280, 375, 320];
@@ -61,7 +59,7 @@ async function worker(queue, faults, judged) {
   for (let sample = queue.pop(); sample; sample = queue.pop()) {
     await page.setViewportSize({ width: widths[0], height: 900 });
     await page.goto(gallery.base + sample.path, { waitUntil: "load" });
-    await page.evaluate(axe);
+    await page.addScriptTag({ url: "/axe.js" });
     for (const width of widths) {
       await judge(page, sample, width, faults);
       judged.push(sample);

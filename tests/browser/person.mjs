@@ -9,7 +9,7 @@ export const widths = [1280, 375];
 
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.CERALACCA_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CERALACCA_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"],
   });

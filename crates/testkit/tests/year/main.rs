@@ -19,7 +19,14 @@ mod town;
 mod verdict;
 mod year;
 
+use std::{
+    num::NonZero,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
 use store::EngineKind;
+use tokio::runtime::{self, Runtime};
 
 use self::{town::Town, year::Year};
 
@@ -34,27 +41,55 @@ fn number(name: &str, or: u64) -> u64 {
     std::env::var(name).map_or(or, |v| v.parse().unwrap_or_else(|_| panic!("{name} is a number, not {v}")))
 }
 
-/// The years of an engine, one after the other.
-async fn years(engine: EngineKind, usual: u64) {
+fn runtime() -> Runtime {
+    runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+/// The years of an engine: on each processor one after the other. A year is the same whoever lives beside it.
+fn years(engine: EngineKind, usual: u64) {
     let (first, count) = (number("CERALACCA_TEST_SEED", 1), number("CERALACCA_TEST_YEARS", usual));
-    let town = Town::build(engine).await;
-    for seed in first..first + count {
-        let mut year = Year::begin(&town, seed).await;
-        for _ in 0..DAYS {
-            year.day().await;
+    let town = runtime().block_on(Town::build(engine));
+    let next = AtomicU64::new(first);
+    let lanes = thread::available_parallelism().map_or(1, NonZero::get).min(count as usize);
+    thread::scope(|scope| {
+        for _ in 0..lanes {
+            scope.spawn(|| {
+                let _last = LastOnPanic(&next);
+                while let seed = next.fetch_add(1, Ordering::Relaxed)
+                    && seed < first + count
+                {
+                    println!("{}", runtime().block_on(year(&town, seed)));
+                }
+            });
         }
-        println!("{}", year.end().await);
+    });
+}
+async fn year(town: &Town, seed: u64) -> String {
+    let mut year = Year::begin(town, seed).await;
+    for _ in 0..DAYS {
+        year.day().await;
+    }
+    year.end().await
+}
+
+/// After a year that went wrong nobody begins another.
+struct LastOnPanic<'a>(&'a AtomicU64);
+impl Drop for LastOnPanic<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.store(u64::MAX / 2, Ordering::Relaxed);
+        }
     }
 }
 
-#[tokio::test]
-async fn on_sqlite() {
-    years(EngineKind::Sqlite, YEARS).await;
+#[test]
+fn on_sqlite() {
+    years(EngineKind::Sqlite, YEARS);
 }
 
-#[tokio::test]
-async fn on_postgres() {
-    years(EngineKind::Postgres, YEARS_ON_POSTGRES).await;
+#[test]
+fn on_postgres() {
+    years(EngineKind::Postgres, YEARS_ON_POSTGRES);
 }
 
 /// What is printed for a failure is worth something only if it comes again.
