@@ -138,4 +138,16 @@ pub enum Admin {
     Night(Night),
     /// Lists the operators: username, role, state, last sign-in.
     Operators,
+    /// Loads plans, add-ons, domains, prices and texts from a file; what is there stays.
+    Catalogue {
+        file: PathBuf,
+        /// Tells what would come of it and writes nothing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes a catalogue to begin with, which explains itself.
+    CatalogueExample {
+        /// Folder to write to; it is made.
+        dir: PathBuf,
+    },
 }

@@ -49,9 +49,13 @@ fn is_full(e: &anyhow::Error) -> bool {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    match arguments.command {
+    match &arguments.command {
         Command::Check(Check::TaxIds) => {
             commands::check::tax_ids(std::io::stdin().lock(), std::io::stdout().lock())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Admin(Admin::CatalogueExample { dir }) => {
+            commands::catalogue::write_example(dir)?;
             return Ok(ExitCode::SUCCESS);
         }
         Command::Version => {

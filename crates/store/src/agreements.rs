@@ -112,10 +112,6 @@ sql!(
     PUT_OFFER = "INSERT INTO dated_offers (price_list, plan_code, service, from_day, max_gb, made_at) VALUES ($1, $2, $3, 0, $4, 0) ON CONFLICT (price_list, plan_code, service, from_day) DO NOTHING"
 );
 sql!(
-    /// A domain that is served and not sold to everybody.
-    PUT_DOMAIN = "INSERT INTO mail_domains (name, position, on_sale, served) VALUES ($1, $2, FALSE, TRUE) ON CONFLICT (name) DO NOTHING"
-);
-sql!(
     INSERT_MAILBOX =
         "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind, address) VALUES ($1, $2, $3, $4)"
 );
@@ -193,11 +189,6 @@ pub async fn put_offer(tx: &mut WriteTx, list: &str, plan: &str, service: &str, 
 /// Says whose registry record stands for the body: its logins are its secretariat.
 pub async fn name_body(tx: &mut WriteTx, code: &str, party: PartyId) -> Result<u64> {
     tx.run(&NAME_BODY, args![code, party]).await
-}
-
-/// Adds the certified domain of an agreement, unless it is known.
-pub async fn put_domain(tx: &mut WriteTx, name: &str, position: i64) -> Result<u64> {
-    tx.run(&PUT_DOMAIN, args![name, position]).await
 }
 
 /// A mailbox to be given to a member of the body, with the order that it comes from.

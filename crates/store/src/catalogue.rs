@@ -38,7 +38,7 @@ row! {
     }
 }
 row! {
-    /// A certified domain on sale.
+    /// A certified domain.
     pub struct DomainRow {
         pub name: String,
         pub position: i64,
@@ -57,6 +57,7 @@ sql!(
     PriceRow
 );
 sql!(DOMAINS = "SELECT name, position, on_sale FROM mail_domains WHERE on_sale ORDER BY position, name", DomainRow);
+sql!(SERVED = "SELECT name, position, on_sale FROM mail_domains WHERE served ORDER BY position, name", DomainRow);
 
 impl From<PlanRow> for Plan {
     fn from(r: PlanRow) -> Plan {
@@ -74,6 +75,11 @@ impl From<PlanRow> for Plan {
             sold_from: Date::from_days(r.sold_from_day as i32),
             sold_until: r.sold_until_day.map(|d| Date::from_days(d as i32)),
         }
+    }
+}
+impl From<DomainRow> for CertifiedDomain {
+    fn from(r: DomainRow) -> CertifiedDomain {
+        CertifiedDomain { name: r.name, position: r.position, on_sale: r.on_sale }
     }
 }
 impl From<PriceRow> for Price {
@@ -100,8 +106,12 @@ pub async fn prices(q: &mut impl Query, list: &str, now: Timestamp) -> Result<Ve
 
 /// The domains on which mailboxes are sold, in their order.
 pub async fn domains(q: &mut impl Query) -> Result<Vec<CertifiedDomain>> {
-    let rows = q.all::<DomainRow>(&DOMAINS, args![]).await?;
-    Ok(rows.into_iter().map(|r| CertifiedDomain { name: r.name, position: r.position, on_sale: r.on_sale }).collect())
+    Ok(q.all::<DomainRow>(&DOMAINS, args![]).await?.into_iter().map(CertifiedDomain::from).collect())
+}
+
+/// All domains that are served, on sale or not.
+pub async fn served(q: &mut impl Query) -> Result<Vec<CertifiedDomain>> {
+    Ok(q.all::<DomainRow>(&SERVED, args![]).await?.into_iter().map(CertifiedDomain::from).collect())
 }
 
 /// A price to be written.
@@ -140,8 +150,10 @@ sql!(
      ON CONFLICT (price_list, product_code, valid_from_at) DO NOTHING"
 );
 sql!(
-    PUT_DOMAIN = "INSERT INTO mail_domains (name, position, on_sale, served) VALUES ($1, $2, TRUE, TRUE) ON CONFLICT (name) DO NOTHING"
+    PUT_DOMAIN = "INSERT INTO mail_domains (name, position, on_sale, served) VALUES ($1, $2, $3, TRUE) ON CONFLICT (name) DO NOTHING"
 );
+sql!(SELL_DOMAIN = "UPDATE mail_domains SET on_sale = $2 WHERE name = $1");
+sql!(PLACE_PLAN = "UPDATE products SET position = $2 WHERE code = $1");
 sql!(
     PUT_LEGAL_TEXT = "INSERT INTO legal_texts (kind, version, locale, title, body, sha256, valid_from_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
      ON CONFLICT (kind, version, locale) DO NOTHING"
@@ -176,9 +188,19 @@ pub async fn put_price(tx: &mut WriteTx, p: &NewPrice<'_>) -> Result<u64> {
     tx.run(&PUT_PRICE, args![p.id, p.list, p.plan, p.valid_from, p.unit_net, p.vat_bp]).await
 }
 
-/// Adds a certified domain that is sold and served, unless it is known.
-pub async fn put_domain(tx: &mut WriteTx, name: &str, position: i64) -> Result<u64> {
-    tx.run(&PUT_DOMAIN, args![name, position]).await
+/// Adds a certified domain that is served, unless it is known.
+pub async fn put_domain(tx: &mut WriteTx, d: &CertifiedDomain) -> Result<u64> {
+    tx.run(&PUT_DOMAIN, args![&d.name, d.position, d.on_sale]).await
+}
+
+/// Sells mailboxes on a domain to everybody, or no longer; those that are there stay.
+pub async fn sell_domain(tx: &mut WriteTx, name: &str, on_sale: bool) -> Result<u64> {
+    tx.run(&SELL_DOMAIN, args![name, on_sale]).await
+}
+
+/// Gives a plan its place in the comparison.
+pub async fn place_plan(tx: &mut WriteTx, code: &str, position: i64) -> Result<u64> {
+    tx.run(&PLACE_PLAN, args![code, position]).await
 }
 
 /// Adds a text, unless this version of it is known: what people accepted is never changed.

@@ -3,7 +3,7 @@
 use domain::time::MINUTE_US;
 use store::{checks as rows, terminations};
 
-use crate::{Cx, Problem, audit, books};
+use crate::{Cx, Problem, audit, books, use_cases::catalogue::load::lacking};
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ const LATE_US: i64 = 15 * MINUTE_US;
 /// Orphaned events that are told one by one.
 const ORPHANS: i64 = 5;
 
-/// Schema, books, orders, effects, events, withdrawals, texts, audit; in this order.
+/// Schema, books, orders, effects, events, withdrawals, texts, catalogue, audit; in this order.
 ///
 /// # Errors
 /// When the store cannot be read at all.
@@ -54,6 +54,7 @@ pub async fn all(cx: &Cx) -> Result<Vec<Check>, Problem> {
         [] => Check::fine("legal.texts", "the texts are those that were accepted"),
         some => Check::wrong("legal.texts", format!("changed after they were published: {}", some.join(", "))),
     });
+    found.push(shop(cx).await?);
     found.push(match audit::verify(cx).await? {
         Ok(lines) => Check::fine("audit.chain", format!("{lines} lines hold")),
         Err(line) => Check::wrong("audit.chain", format!("line {line} is not the one that was written")),
@@ -82,6 +83,21 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
         Check::none("renewals.terms", rows::out_of_term(q).await?, "obligations do not begin where their service ends"),
     ]);
     Ok(found)
+}
+
+/// Whether people can buy. A provider that sells under agreements alone has no shop, and needs the texts all the same.
+async fn shop(cx: &Cx) -> Result<Check, Problem> {
+    const NAME: &str = "catalogue.sells";
+    const HINT: &str =
+        "`ceralacca admin catalogue FILE` loads one, `ceralacca admin catalogue-example DIR` writes one to begin with";
+    let agreements = store::catalogue_office::agreements(&mut cx.store()).await?.len();
+    let lacking = lacking(cx).await?;
+    let told = lacking.all().collect::<Vec<_>>().join("; ");
+    Ok(match (told.as_str(), lacking.texts.is_empty() && agreements > 0) {
+        ("", _) => Check::fine(NAME, "people can buy"),
+        (told, true) => Check::fine(NAME, format!("{agreements} agreements, and no shop: {told}")),
+        (told, false) => Check::wrong(NAME, format!("{told}: {HINT}")),
+    })
 }
 
 /// Events that a gateway sent about payments that are not ours. Nothing is wrong here, so the check holds; but money

@@ -48,6 +48,9 @@ pub async fn run(config: &Config, command: &Admin) -> Result<()> {
         Admin::BlockOperator { username } => block(&cx, username, true).await?,
         Admin::UnblockOperator { username } => block(&cx, username, false).await?,
         Admin::Operators => show_operators(&cx).await?,
+        Admin::Catalogue { file, check } => super::catalogue::run(&cx, file, *check).await?,
+        // It needs no installation and was carried out before.
+        Admin::CatalogueExample { .. } => {}
         Admin::Night(command) => super::night::run(&cx, command).await?,
     }
     store.close().await;

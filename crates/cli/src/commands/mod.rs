@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod admin;
+pub mod catalogue;
 pub mod check;
 pub mod db_copy;
 pub mod doctor;

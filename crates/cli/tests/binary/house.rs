@@ -198,6 +198,17 @@ filter = "warn"
         process.kill().expect("a child can be killed");
         process.wait().expect("a child can be waited for");
     }
+    /// A command to its end: whether it went well, and what it said.
+    pub fn says(&self, arguments: &[&str]) -> (bool, String) {
+        let mut command = self.command(arguments[0]);
+        let out = command.args(&arguments[1..]).stdout(Stdio::piped()).stderr(Stdio::piped()).output();
+        let out = out.expect("the binary runs");
+        let text = [out.stdout, out.stderr].concat();
+        (out.status.success(), String::from_utf8(text).expect("what a person reads is text"))
+    }
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
     /// What the doctor finds, while nothing runs.
     pub fn doctor(&self) -> Vec<Check> {
         let out = self.command("doctor").arg("--json").stdout(Stdio::piped()).output().expect("the binary runs");

@@ -5,6 +5,7 @@
 mod again;
 mod arrivals;
 mod catalogue;
+mod catalogue_file;
 mod core;
 mod crash;
 mod excess;

@@ -2,6 +2,7 @@
 
 pub mod change_agreement;
 pub mod change_product;
+pub mod load;
 pub mod new_list;
 pub mod rename_list;
 pub mod set_offer;
@@ -22,10 +23,20 @@ fn read_day(text: &str, today: Date, least: i32, field: &'static str) -> Result<
 }
 
 /// A name as people read it.
-fn read_name(text: &str) -> Result<String, crate::FieldProblem> {
+///
+/// # Errors
+/// `name-length` for the field `name`.
+pub fn read_name(text: &str) -> Result<String, crate::FieldProblem> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let good = (2..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if good { Ok(name) } else { Err(crate::FieldProblem::new("name", "name-length")) }
+}
+
+/// Whether a plan or a list can have this code: it stands in addresses, files and agreements.
+pub fn good_code(code: &str) -> bool {
+    (3..=24).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && code.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
 }
 
 /// Who acts, when it is an operator.

@@ -9,7 +9,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::{operator, read_day, read_name};
+use super::{good_code, operator, read_day, read_name};
 use crate::{Cx, FieldProblem, Problem, audit, use_cases::operators::authorise};
 
 /// Where lists are sold.
@@ -58,11 +58,8 @@ struct Asked {
 
 fn read(typed: TypedList, today: Date) -> Result<Asked, Problem> {
     let code = typed.code.trim().to_lowercase();
-    let good = (3..=24).contains(&code.len())
-        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && code.bytes().next().is_some_and(|b| b.is_ascii_lowercase());
     let mut wrong = Vec::new();
-    if !good {
+    if !good_code(&code) {
         wrong.push(FieldProblem::new("code", "list-code-bad"));
     }
     let name = read_name(&typed.name).map_err(|p| wrong.push(p)).unwrap_or_default();
