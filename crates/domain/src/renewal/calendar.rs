@@ -55,27 +55,27 @@ pub const fn first_due(kind: ServiceKind, way: Way, end: Date) -> Date {
     }
 }
 
-/// When it is looked at after a try on `day` that came to nothing: the next day of the calendar; after the last one
-/// when it can no longer be renewed.
-pub fn next_due(kind: ServiceKind, end: Date, day: Date) -> Date {
+/// When it is looked at after `day`, once so many tries came to nothing: the next day of the calendar; after the last
+/// one, and after the last try, when it can no longer be renewed. A clock that went back would have each day come twice.
+pub fn next_due(kind: ServiceKind, end: Date, tries: i64, day: Date) -> Date {
+    let rest = last_renewal_day(end).plus_days(1);
     match kind {
-        ServiceKind::Mailbox => TRIES
-            .into_iter()
-            .map(|before| end.plus_days(-before))
-            .find(|due| *due > day)
-            .unwrap_or(last_renewal_day(end).plus_days(1)),
+        ServiceKind::Mailbox if tries >= TRIES.len() as i64 => rest,
+        ServiceKind::Mailbox => {
+            TRIES.into_iter().map(|before| end.plus_days(-before)).find(|due| *due > day).unwrap_or(rest)
+        }
         ServiceKind::Addon => period_start(end),
     }
 }
 
 /// Where the money comes from, and when it is looked at, once a notice of termination is taken back on `day`. A charge
 /// whose last day has passed leaves the renewal to a person; credit is looked at in the next night.
-pub fn resumed(kind: ServiceKind, way: Way, end: Date, day: Date) -> (Way, Date) {
+pub fn resumed(kind: ServiceKind, way: Way, end: Date, tries: i64, day: Date) -> (Way, Date) {
     let first = first_due(kind, way, end);
     if first > day || !way.by_itself() {
         return (way, first);
     }
-    match (way, next_due(kind, end, day)) {
+    match (way, next_due(kind, end, tries, day)) {
         (_, next) if next <= end => (way, next),
         (Way::Wallet, _) => (way, day.plus_days(1)),
         (_, never) => (Way::Manual, never),

@@ -152,7 +152,7 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
     let again = Step {
         next: S::Open,
         way: facts.way,
-        due: calendar::next_due(facts.kind, facts.end, day),
+        due: calendar::next_due(facts.kind, facts.end, facts.tries + 1, day),
         tries: facts.tries + 1,
     };
     match (event, facts.state) {
@@ -177,7 +177,7 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
             let first = calendar::first_due(facts.kind, way, facts.end);
             let due = if first <= day && way.by_itself() {
                 // The next day of the calendar, not one that is past.
-                calendar::next_due(facts.kind, facts.end, day)
+                calendar::next_due(facts.kind, facts.end, facts.tries, day)
             } else {
                 first
             };
@@ -190,7 +190,7 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
             Ok(Step { way, ..to(facts.state, calendar::first_due(facts.kind, way, facts.end)) })
         }
         (E::NoticeTakenBack(way), S::Open | S::Parked) => {
-            let (way, due) = calendar::resumed(facts.kind, way, facts.end, day);
+            let (way, due) = calendar::resumed(facts.kind, way, facts.end, facts.tries, day);
             Ok(Step { way, ..to(facts.state, due) })
         }
         (E::Park, S::Open | S::Running) => Ok(to(S::Parked, day)),
@@ -270,6 +270,25 @@ mod tests {
         assert_eq!(on("2027-03-26").due, day("2027-03-27"));
         let off = step(&Facts { way: Way::Card, ..facts }, ObligationEvent::WayChanged(Way::Manual), day("2027-03-26"));
         assert_eq!(off.unwrap().due, day("2027-06-29"));
+    }
+
+    /// On a clock that went back the days of the calendar come again, the tries do not.
+    #[test]
+    fn there_is_no_fifth_try_on_a_day_that_comes_twice() {
+        let tried = Facts {
+            kind: ServiceKind::Mailbox,
+            way: Way::Card,
+            state: ObligationState::Open,
+            end: day("2027-03-30"),
+            tries: 4,
+        };
+        let on = step(&Facts { way: Way::Manual, ..tried }, ObligationEvent::WayChanged(Way::Card), day("2027-03-28"));
+        assert_eq!(on.unwrap().due, day("2027-06-29"));
+        let back = step(&tried, ObligationEvent::NoticeTakenBack(Way::Card), day("2027-03-28")).unwrap();
+        assert_eq!((back.way, back.due), (Way::Manual, day("2027-06-29")));
+        let last = Facts { state: ObligationState::Running, tries: 3, ..tried };
+        let failed = step(&last, ObligationEvent::ChargeFailed, day("2027-03-28")).unwrap();
+        assert_eq!((failed.due, failed.tries), (day("2027-06-29"), 4));
     }
 
     #[test]
