@@ -93,12 +93,18 @@ async fn a_paid_order_is_watched_until_its_mailboxes_live() {
     assert!(!making.has("hai ricevuto"), "no link is promised that was not sent");
     assert!(making.body.contains("http-equiv=\"refresh\""), "without scripts it asks by itself");
     assert_eq!(making.attrs("#standing", "hx-trigger"), ["every 2s"]);
+    let order = making.attrs(".cl-actions a.cl-quiet", "href").pop().expect("the order's own page");
+    let seen = walk.browser.get(&order).await;
+    assert_eq!(seen.attrs("#order", "hx-get"), [order.as_str()], "it watches too");
+    assert!(seen.body.contains("http-equiv=\"refresh\""));
     walk.app.plane.faults.set_down(false);
     walk.app.clock.advance_us(600_000_000);
     walk.app.settle().await;
     let made = walk.browser.get(&walk.payment()).await;
     made.must_have("La casella è attiva").must_have("hai ricevuto");
     assert!(!made.body.contains("http-equiv=\"refresh\"") && made.attrs("#standing", "hx-trigger").is_empty());
+    let seen = walk.browser.get(&order).await;
+    assert!(!seen.body.contains("http-equiv=\"refresh\"") && seen.attrs("#order", "hx-get").is_empty());
 }
 
 #[tokio::test]
