@@ -147,6 +147,9 @@ async fn a_full_disk_at_the_start_is_told_in_one_line() {
     let bank = Bank::open(format!("http://127.0.0.1:{port}/hooks/stripe"), HONEST, 1).await;
     let build = Build { sqlite_in: Some(&disk.0), ..Build::of(EngineKind::Sqlite, port, &bank) };
     let mut house = House::build(build).await;
+    let cx = house.enter().await;
+    app::fixtures::load_catalogue(&cx).await.expect("the sample catalogue loads");
+    house.leave(cx).await;
     disk.fill();
     for _ in 0..2 {
         let (code, said) = house.refused().await;
