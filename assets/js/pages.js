@@ -4,6 +4,15 @@ document.addEventListener('htmx:after:swap', (event) => {
   if (main && event.target === main) main.focus();
 });
 
+// An answer that lacks the part which was asked for takes nothing away: the program is being restarted, or the session
+// is over. In that case what watches is read anew as a whole, and leads to the sign-in; what was typed stays.
+document.addEventListener('htmx:before:swap', (event) => {
+  const { select, text, request, response } = event.detail.ctx ?? {};
+  if (!select || new DOMParser().parseFromString(text ?? '', 'text/html').querySelector(select)) return;
+  event.preventDefault();
+  if (response?.status < 400 && request?.method === 'GET') location.reload();
+});
+
 // A form is sent once, however often its button is pressed. Coming back re-enables it.
 document.addEventListener('submit', (event) => {
   const form = event.target;

@@ -97,3 +97,26 @@ test("an order can be left at each width, by one way that is seen", async () => 
   assert.deepEqual(faults, []);
   assert.ok(steps.length > 0 || process.env.CERALACCA_PAGES, "the steps have samples");
 });
+
+// What watches asks again every few seconds: an answer without it must not empty the page.
+test("a part that watches outlasts an answer without it", async () => {
+  const watching = samples.find((s) => s.name === "payments.wait-0") ?? samples[0];
+  const page = await browser.newPage();
+  const asked = [];
+  let answer = { status: 503, contentType: "text/html", body: "<title>503</title><p>Torna tra poco</p>" };
+  await page.route("**/order/payment/**", (route) => {
+    asked.push(answer.status);
+    return route.fulfill(answer);
+  });
+  await page.goto(gallery.base + watching.path);
+  const told = await page.locator("#wait").innerText();
+  await page.waitForResponse((r) => r.status() === 503);
+  await page.waitForResponse((r) => r.status() === 503);
+  assert.equal(await page.locator("#wait").innerText(), told, "it is kept while the program does not answer");
+  // The session is over: the answer is the sign-in, which the whole page then leads to.
+  answer = { status: 200, contentType: "text/html", body: "<title>Accedi</title><main id=content><h1>Accedi</h1></main>" };
+  await page.waitForEvent("load");
+  assert.equal(await page.locator("#wait").innerText(), told, "the page was read anew");
+  await page.close();
+  assert.deepEqual([...new Set(asked)], [503, 200]);
+});
