@@ -35,14 +35,14 @@ pub(super) struct ListHead {
 
 /// What is there.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
-    pub(super) plans: Vec<Plan>,
-    pub(super) addons: Vec<Addon>,
-    pub(super) domains: Vec<CertifiedDomain>,
-    pub(super) lists: Vec<ListHead>,
-    pub(super) prices: Vec<OfList<ListPrice>>,
-    pub(super) offers: Vec<OfList<ListOffer>>,
-    pub(super) texts: Vec<Text>,
+pub(super) struct Known {
+    pub plans: Vec<Plan>,
+    pub addons: Vec<Addon>,
+    pub domains: Vec<CertifiedDomain>,
+    pub lists: Vec<ListHead>,
+    pub prices: Vec<OfList<ListPrice>>,
+    pub offers: Vec<OfList<ListOffer>>,
+    pub texts: Vec<Text>,
 }
 
 fn addon(p: ProductRow) -> Option<Addon> {
@@ -68,7 +68,7 @@ fn text(t: TextRow) -> Option<Text> {
 }
 
 impl Known {
-    pub(super) async fn read(q: &mut impl Query) -> store::Result<Self> {
+    pub async fn read(q: &mut impl Query) -> store::Result<Self> {
         Ok(Self {
             plans: plans(q).await?,
             addons: products(q).await?.into_iter().filter_map(addon).collect(),
@@ -81,7 +81,7 @@ impl Known {
     }
 
     /// As it will be after these steps.
-    pub(super) fn with(mut self, steps: &[Step]) -> Self {
+    pub fn with(mut self, steps: &[Step]) -> Self {
         for step in steps.iter().cloned() {
             match step {
                 Step::Plan(plan) => self.plans.push(plan),
@@ -104,7 +104,7 @@ impl Known {
     }
 
     /// What is missing on this day before people can register and buy.
-    pub(super) fn lacking(&self, retail_list: &str, today: Date) -> Lacking {
+    pub fn lacking(&self, retail_list: &str, today: Date) -> Lacking {
         let there = |kind: TextKind| self.texts.iter().any(|t| t.kind == kind && t.locale == "it" && t.from <= today);
         let texts = TextKind::ALL.into_iter().filter(|kind| !there(*kind));
         let texts = texts.map(|kind| format!("no text `{}` in Italian is in force", kind.as_str())).collect();

@@ -22,9 +22,9 @@ use store::{
 };
 use uuid::Uuid;
 
-use self::decide::{Step, decide};
-pub use self::{
-    decide::{Came, Line},
+pub use self::decide::{Came, Line};
+use self::{
+    decide::{Step, decide},
     known::Known,
 };
 use super::operator;
