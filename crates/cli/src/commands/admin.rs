@@ -13,9 +13,9 @@ use app::{
     },
 };
 use domain::id::{EffectId, OperatorId};
-use render::{Locale, Msg};
 
-use crate::{arguments::Admin, commands::migrate, config::Config, wiring};
+use super::{migrate, words::in_words};
+use crate::{arguments::Admin, config::Config, wiring};
 
 /// Carries out one administrative command.
 ///
@@ -110,14 +110,6 @@ async fn show_operators(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-/// What a page would say, in English, without the name of the field.
-pub fn in_words(cx: &Cx, problem: &Problem) -> anyhow::Error {
-    let say = |code: &str| cx.renderer().words().say(Locale::En, &Msg::problem(code));
-    match problem.fields.as_slice() {
-        [] => anyhow!("{}", say(problem.code)),
-        fields => anyhow!("{}", fields.iter().map(|f| say(&f.code)).collect::<Vec<_>>().join(" ")),
-    }
-}
 async fn show_withdrawals(cx: &app::Cx) -> Result<()> {
     let all = queries::withdrawals::newest(cx, 200).await;
     for w in all.map_err(|p: Problem| anyhow!("the withdrawals cannot be read: {p}"))? {

@@ -8,4 +8,5 @@ pub mod doctor;
 pub mod mail_config;
 pub mod migrate;
 pub mod night;
+mod words;
 pub mod worker;

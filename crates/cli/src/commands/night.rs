@@ -13,7 +13,7 @@ use app::{
 };
 use domain::time::Date;
 
-use super::admin::in_words;
+use super::words::in_words;
 use crate::{arguments::Night, stop};
 
 /// How often a run tells how far it is.

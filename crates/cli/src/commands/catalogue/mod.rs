@@ -12,7 +12,7 @@ use app::{
 };
 
 pub use self::example::write as write_example;
-use super::admin::in_words;
+use super::words::in_words;
 
 /// Loads a file, or tells what would come of it.
 ///
