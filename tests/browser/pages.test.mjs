@@ -100,7 +100,6 @@ test("an order can be left at each width, by one way that is seen", async () => 
 
 // What watches asks again every few seconds: an answer without it must not empty the page.
 test("a part that watches outlasts an answer without it", async () => {
-  const watching = samples.find((s) => s.name === "payments.wait-0") ?? samples[0];
   const page = await browser.newPage();
   const asked = [];
   let answer = { status: 503, contentType: "text/html", body: "<title>503</title><p>Torna tra poco</p>" };
@@ -108,7 +107,7 @@ test("a part that watches outlasts an answer without it", async () => {
     asked.push(answer.status);
     return route.fulfill(answer);
   });
-  await page.goto(gallery.base + watching.path);
+  await page.goto(`${gallery.base}/it/payments.wait-0.html`);
   const told = await page.locator("#wait").innerText();
   await page.waitForResponse((r) => r.status() === 503);
   await page.waitForResponse((r) => r.status() === 503);

@@ -1,5 +1,5 @@
 // A person at Chromium: fills what the page asks, keeps a picture of each page, lets axe judge it.
-import { readFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -7,9 +7,11 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const widths = [1280, 375];
 
+const browsers = [process.env.CERALACCA_CHROMIUM, "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.CERALACCA_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+    executablePath: browsers.find((path) => path && existsSync(path)),
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"],
   });

@@ -6,6 +6,8 @@ use crate::time::Date;
 
 /// Charges are tried so many days before the last day of the period (domain notes 6.3).
 pub const TRIES: [i32; 4] = [7, 5, 3, 1];
+/// No period has more tries.
+pub const MOST_TRIES: i64 = TRIES.len() as i64;
 /// So many days after its end a mailbox can still be renewed (domain notes 6.2).
 pub const GRACE_DAYS: i32 = 90;
 /// From so many days after its end on a mailbox is renewed by immediate methods alone: money that travels would come too
@@ -60,7 +62,7 @@ pub const fn first_due(kind: ServiceKind, way: Way, end: Date) -> Date {
 pub fn next_due(kind: ServiceKind, end: Date, tries: i64, day: Date) -> Date {
     let rest = last_renewal_day(end).plus_days(1);
     match kind {
-        ServiceKind::Mailbox if tries >= TRIES.len() as i64 => rest,
+        ServiceKind::Mailbox if tries >= MOST_TRIES => rest,
         ServiceKind::Mailbox => {
             TRIES.into_iter().map(|before| end.plus_days(-before)).find(|due| *due > day).unwrap_or(rest)
         }

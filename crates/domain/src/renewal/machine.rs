@@ -194,6 +194,12 @@ pub fn step(facts: &Facts, event: ObligationEvent, day: Date) -> Result<Step, Re
             Ok(Step { way, ..to(facts.state, due) })
         }
         (E::Park, S::Open | S::Running) => Ok(to(S::Parked, day)),
+        // Whoever was charged four times is not charged again for having been looked at.
+        (E::Unpark, S::Parked)
+            if matches!(facts.way, Way::Card | Way::Paypal) && facts.tries >= calendar::MOST_TRIES =>
+        {
+            Ok(to(S::Open, calendar::next_due(facts.kind, facts.end, facts.tries, day)))
+        }
         (E::Unpark, S::Parked) => Ok(to(S::Open, day)),
         (E::Unpark, S::Open | S::Running) => Err(R::NotParked),
         (_, S::Parked) => Err(R::Parked),
@@ -289,6 +295,10 @@ mod tests {
         let last = Facts { state: ObligationState::Running, tries: 3, ..tried };
         let failed = step(&last, ObligationEvent::ChargeFailed, day("2027-03-28")).unwrap();
         assert_eq!((failed.due, failed.tries), (day("2027-06-29"), 4));
+        let parked = Facts { state: ObligationState::Parked, ..tried };
+        let looked_at = |facts| step(&facts, ObligationEvent::Unpark, day("2027-03-28")).unwrap().due;
+        assert_eq!(looked_at(parked), day("2027-06-29"));
+        assert_eq!(looked_at(Facts { tries: 3, ..parked }), day("2027-03-28"));
     }
 
     #[test]
