@@ -7,8 +7,9 @@ document.addEventListener('htmx:after:swap', (event) => {
 // An answer that lacks the part which was asked for takes nothing away: the program is being restarted, or the session
 // is over. In that case what watches is read anew as a whole, and leads to the sign-in; what was typed stays.
 document.addEventListener('htmx:before:swap', (event) => {
-  const { select, text, request, response } = event.detail.ctx ?? {};
-  if (!select || new DOMParser().parseFromString(text ?? '', 'text/html').querySelector(select)) return;
+  const { select, swap, text, request, response } = event.detail.ctx ?? {};
+  // «Nothing new» (204) has no parts and replaces none.
+  if (!select || swap === 'none' || new DOMParser().parseFromString(text ?? '', 'text/html').querySelector(select)) return;
   event.preventDefault();
   if (response?.status < 400 && request?.method === 'GET') location.reload();
 });
