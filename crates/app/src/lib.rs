@@ -34,3 +34,5 @@ pub use cx::Cx;
 pub use ports::Ports;
 pub use problem::{FieldProblem, Problem};
 pub use settings::Settings;
+/// What a request reads until it waits or writes is of one moment.
+pub use store::in_one_moment;

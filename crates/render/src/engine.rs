@@ -167,7 +167,8 @@ fn environment(
             .or_else(|| literal(e, "icon").map(|name| functions::icon(&options.assets, name))),
     };
     for (name, source) in sources {
-        let source = with_constants(name, source, &constant);
+        let said = options.flat.then(|| flat::write_sentences_out(name, source, words, locale));
+        let source = with_constants(name, said.as_ref().unwrap_or(source), &constant);
         env.add_template_owned(name.clone(), with_literals(&source, &|key| words.plain(locale, key).cloned()))?;
     }
     Ok(env)

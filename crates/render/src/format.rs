@@ -86,7 +86,16 @@ impl Locale {
     /// `1/10/2026`.
     pub fn date(self, date: Date) -> String {
         let (y, m, d) = date.ymd();
-        format!("{d}/{m}/{y}")
+        // By hand: a page has dozens of dates.
+        let mut out = String::with_capacity(10);
+        for n in [d, m] {
+            let digit = |n: i8| char::from(b'0' + n as u8);
+            if n >= 10 {
+                out.push(digit(n / 10));
+            }
+            out.extend([digit(n % 10), '/']);
+        }
+        out + &y.to_string()
     }
     /// `8 ottobre 2026`.
     pub fn long_date(self, date: Date) -> String {
@@ -148,6 +157,7 @@ mod tests {
     fn moments_are_of_rome() {
         let at = Timestamp::parse_rfc3339("2026-10-01T07:12:05Z").expect("a valid moment");
         assert_eq!(Locale::It.date_time(at), "1/10/2026, 09:12");
+        assert_eq!(Locale::It.date(Date::from_days(20_727 + 88)), "28/12/2026");
         assert_eq!(Locale::It.date_time_seconds(at), "1/10/2026, 09:12:05");
         assert_eq!(Locale::It.long_date(at.date()), "1 ottobre 2026");
         assert_eq!(Locale::En.long_date(at.date()), "1 October 2026");

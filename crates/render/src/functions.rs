@@ -74,10 +74,23 @@ fn install_parts(env: &mut Environment<'static>) {
 fn install_words(env: &mut Environment<'static>, locale: Locale, words: &Arc<Words>) {
     let w = words.clone();
     env.add_function("t", move |key: &str, values: Kwargs| translate(&w, locale, key, &values));
+    env.add_filter("said", move |value: Value| said(locale, value));
     let w = words.clone();
     env.add_function("has_words", move |key: &str| w.plain(locale, key).is_some());
     let w = words.clone();
     env.add_function("say", move |msg: Value| say(&w, locale, &msg));
+}
+
+/// A value inside a sentence that is written into the template: what [`translate`] makes of it.
+fn said(locale: Locale, value: Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => {
+            Err(Error::new(ErrorKind::InvalidOperation, "a value of a sentence is missing"))
+        }
+        ValueKind::Number => Ok(Value::from(locale.integer(i64::try_from(value)?))),
+        ValueKind::String => Ok(value),
+        _ => Ok(Value::from(value.to_string())),
+    }
 }
 
 /// A [`Msg`] of the context in words.

@@ -22,7 +22,7 @@ struct Language {
 }
 
 /// A piece of a message.
-enum Piece {
+pub(crate) enum Piece {
     Words(String),
     /// The value of this name.
     Value(String),
@@ -115,7 +115,7 @@ impl Words {
     /// or a value is missing.
     fn fill(&self, locale: Locale, key: &str, args: &FluentArgs) -> Option<String> {
         let mut text = String::with_capacity(96);
-        for piece in self.languages[locale.index()].filled.get(key)? {
+        for piece in self.filled(locale, key)? {
             match piece {
                 Piece::Words(words) => text.push_str(words),
                 Piece::Value(name) => match args.get(name.as_str())? {
@@ -125,6 +125,11 @@ impl Words {
             }
         }
         Some(text)
+    }
+
+    /// A message that only puts values between its words, taken apart.
+    pub(crate) fn filled(&self, locale: Locale, key: &str) -> Option<&[Piece]> {
+        self.languages[locale.index()].filled.get(key).map(Vec::as_slice)
     }
 
     /// A message that needs no value.

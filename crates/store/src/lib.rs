@@ -93,7 +93,7 @@ mod store;
 pub use inventory;
 
 pub use crate::{
-    engine::EngineKind,
+    engine::{EngineKind, moment::in_one_moment},
     error::{Error, Result},
     options::Options,
     row::{Column, FromRow, Row},

@@ -84,13 +84,15 @@ row! {
     }
 }
 
+// The first order is the one with none before it: sorting for it would build a table each time, orders or none.
 sql!(
     CARD = "SELECT m.id, m.login_id, m.address, m.state, m.state_at, m.plan_code, p.name AS plan_name, m.holder_kind, m.holder_id, m.holder_name, \
      m.password_changed_at, m.contact_email, m.contact_mobile, m.space_mib, m.extra_space_mib, p.max_space_mib, m.archive_mib, m.requested_at, m.activated_at, \
      t.start_day, t.end_day, t.years, t.auto_renew, t.notice, \
      o.id AS order_id, o.number AS order_number, o.kind AS order_kind, o.state AS order_state, o.placed_at AS order_placed_at, o.gross_cents AS order_gross_cents, u.used_kib, u.counted_at, \
      d.state AS owed_state, d.way AS owed_way, EXISTS (SELECT 1 FROM agreement_mailboxes g WHERE g.mailbox_id = m.id) AS under_agreement, \
-     (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state || '' = 'awaiting_payment' WHERE s.service_id = m.id ORDER BY r.placed_at, r.id LIMIT 1) AS renewal_order, \
+     (SELECT r.id FROM order_services s JOIN orders r ON r.id = s.order_id AND r.state || '' = 'awaiting_payment' WHERE s.service_id = m.id AND NOT EXISTS (SELECT 1 \
+     FROM order_services b JOIN orders x ON x.id = b.order_id AND x.state || '' = 'awaiting_payment' WHERE b.service_id = m.id AND (x.placed_at, x.id) < (r.placed_at, r.id)) LIMIT 1) AS renewal_order, \
      f.space_mib + f.extra_space_mib AS falls_to_mib, f.until_day AS falls_after_day \
      FROM mailboxes m JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id JOIN orders o ON o.id = m.order_id \
      LEFT JOIN mailbox_usage u ON u.mailbox_id = m.id LEFT JOIN obligations d ON d.service_id = m.id AND d.period_start = t.end_day + 1 \

@@ -2,6 +2,7 @@
 
 use std::{future::Future, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
+use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot, watch};
 use uuid::Uuid;
 
@@ -11,6 +12,7 @@ use crate::{
         checkpoint::{self, Signal},
         executor::Executor,
         job::{JobOf, answer_of, closed, foreign_await, poll_once},
+        moment,
         postgres::{BEGIN_KEPT_LATER, BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
@@ -42,7 +44,7 @@ fn place_of(kind: &str) -> Uuid {
 pub(crate) struct Lite {
     pub path: PathBuf,
     pub options: Options,
-    readers: Readers,
+    readers: Arc<Readers>,
     queue: Arc<Queue>,
 }
 
@@ -81,7 +83,7 @@ impl Store {
                 let signal = Arc::new(Signal::default());
                 let ended = writer::spawn(path, &options, queue.clone(), signal.clone(), counters.clone())?;
                 checkpoint::spawn(path.clone(), options.clone(), signal, counters.clone()).map_err(Error::broken)?;
-                let readers = Readers::new(path.clone(), options.clone());
+                let readers = Arc::new(Readers::new(path.clone(), options.clone()));
                 (Engine::Sqlite(Lite { path: path.clone(), options, readers, queue }), ended)
             }
             DatabaseUrl::Postgres { .. } => {
@@ -143,7 +145,7 @@ impl Store {
             Engine::Sqlite(lite) => {
                 // A read on the spot never waits, so it must offer to give way: else a loop of reads keeps its worker.
                 tokio::task::coop::consume_budget().await;
-                sqlite::all(&*lite.readers.get()?, &sql.statement, args, max)
+                lite.reading(|c| sqlite::all(c, &sql.statement, args, max))
             }
             Engine::Postgres(pg) => pg.core.all(sql.statement.postgres, args).await,
         }
@@ -154,7 +156,7 @@ impl Store {
         match &self.0.engine {
             Engine::Sqlite(lite) => {
                 tokio::task::coop::consume_budget().await;
-                sqlite::all_text(&*lite.readers.get()?, sql, args)
+                lite.reading(|c| sqlite::all_text(c, sql, args))
             }
             Engine::Postgres(pg) => pg.core.all_text(sql, args).await,
         }
@@ -279,6 +281,7 @@ impl Store {
         let (to, from) = oneshot::channel();
         match &self.0.engine {
             Engine::Sqlite(lite) => {
+                moment::end();
                 let pushed = lite.queue.push(lane, Box::new(JobOf::new(closure, to))).await;
                 if let Err(e) = pushed {
                     if let Error::Busy { .. } = e {
@@ -326,24 +329,34 @@ impl Drop for Inner {
 }
 
 impl Lite {
+    fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        moment::read(&self.readers, |connection, _| {
+            let out = read(&connection);
+            (Some(connection), out)
+        })?
+    }
     fn read<T, E: From<Error>>(
         &self,
         closure: impl AsyncFn(&mut ReadTx) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let mut reader = self.readers.get()?;
-        sqlite::control(&reader, "BEGIN")?;
-        let Some(connection) = reader.take() else { return Err(E::from(closed())) };
-        let mut tx = ReadTx(Tx::new(Side::Lite(connection), self.options.fuse.clone()));
-        let result = poll_once(pin!(closure(&mut tx))).unwrap_or_else(|| Err(E::from(foreign_await())));
-        let failure = tx.0.failure();
-        if let Side::Lite(connection) = tx.0.side {
-            reader.put(connection);
-        }
-        sqlite::control(&reader, "COMMIT")?;
-        match failure {
-            Some(e) if result.is_ok() => Err(E::from(e)),
-            _ => result,
-        }
+        let read = |connection, in_snapshot: bool| {
+            let control =
+                |c: &Connection, sql: &'static str| if in_snapshot { Ok(()) } else { sqlite::control(c, sql) };
+            if let Err(e) = control(&connection, "BEGIN") {
+                return (Some(connection), Err(E::from(e)));
+            }
+            let mut tx = ReadTx(Tx::new(Side::Lite(connection), self.options.fuse.clone()));
+            let result = poll_once(pin!(closure(&mut tx))).unwrap_or_else(|| Err(E::from(foreign_await())));
+            let failure = tx.0.failure();
+            let Side::Lite(connection) = tx.0.side else { return (None, Err(E::from(closed()))) };
+            let result = match (failure, control(&connection, "COMMIT")) {
+                (Some(e), _) if result.is_ok() => Err(E::from(e)),
+                (_, Err(e)) => Err(E::from(e)),
+                _ => result,
+            };
+            (Some(connection), result)
+        };
+        moment::read(&self.readers, read).unwrap_or_else(|e| Err(E::from(e)))
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) async fn frame(State(state): State<AppState>, mut request: Request, n
     let path = request.uri().path().to_owned();
     let get = request.method() == Method::GET || request.method() == Method::HEAD;
     request.extensions_mut().insert(frame.clone());
-    let response = match tokio::time::timeout(PATIENCE, next.run(request)).await {
+    let response = match tokio::time::timeout(PATIENCE, app::in_one_moment(next.run(request))).await {
         Ok(response) => response,
         Err(_) => Undressed { name: "timeout", words: None }.response(StatusCode::SERVICE_UNAVAILABLE),
     };
@@ -117,6 +117,8 @@ fn client_ip(headers: &HeaderMap, request: &Request) -> String {
 }
 
 fn secure(state: &AppState, headers: &mut HeaderMap) {
+    // At once instead of as it grows.
+    headers.reserve(8);
     let mut put = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
@@ -128,7 +130,5 @@ fn secure(state: &AppState, headers: &mut HeaderMap) {
     if state.secure {
         put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    if let Ok(policy) = HeaderValue::from_str(&state.content_policy) {
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| state.content_policy.clone());
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use app::{Cx, Ports, Problem};
+use axum::http::HeaderValue;
 use render::DemoBar;
 
 use crate::{
@@ -31,7 +32,7 @@ pub struct Web {
     pub(crate) secure: bool,
     /// Scheme and host of the installation's address, as browsers send it in `Origin`.
     pub(crate) origin: String,
-    pub(crate) content_policy: String,
+    pub(crate) content_policy: HeaderValue,
     ports: Option<Ports>,
 }
 
@@ -39,15 +40,12 @@ impl AppState {
     /// Lets the pages that open a payment, and the intake of events, reach the outside.
     ///
     /// # Panics
-    /// When the state is shared already: this belongs to its making.
+    /// When the state is shared already: this belongs to its making. When an origin cannot stand in a header.
     pub fn with_ports(self, ports: Ports) -> Self {
-        let mut web = Arc::into_inner(self.0).expect("ports are given before the state is shared");
-        // `form-action` comes last in the policy.
-        for origin in ports.gateways.values().flat_map(|gateway| gateway.describe().page_origins) {
-            web.content_policy.push(' ');
-            web.content_policy.push_str(&origin);
-        }
-        Self(Arc::new(Web { ports: Some(ports), ..web }))
+        let web = Arc::into_inner(self.0).expect("ports are given before the state is shared");
+        let targets = ports.gateways.values().flat_map(|gateway| gateway.describe().page_origins);
+        let content_policy = with_targets(web.content_policy.to_str().expect("a policy is ASCII"), targets);
+        Self(Arc::new(Web { ports: Some(ports), content_policy, ..web }))
     }
     /// The outside world. Only for conversations and the intake of events.
     ///
@@ -58,21 +56,21 @@ impl AppState {
     }
     /// The state over a context, with the source of the sessions. `form_targets` are origins to
     /// which a form may lead in the end, such as a gateway's hosted payment page.
+    ///
+    /// # Panics
+    /// When an origin cannot stand in a header.
     pub fn new(cx: Cx, sessions: Arc<dyn SessionSource>, form_targets: &[String]) -> Self {
         let base = cx.settings().base_url.clone();
         let secure = base.starts_with("https://");
-        let targets: String = form_targets.iter().map(|t| format!(" {t}")).collect();
-        let content_policy = format!(
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
-             form-action 'self'{targets}"
-        );
+        let own = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
+                   form-action 'self'";
         Self(Arc::new(Web {
             cx,
             sessions,
             demo_messages: AtomicI64::new(0),
             secure,
             origin: origin_of(&base).to_owned(),
-            content_policy,
+            content_policy: with_targets(own, form_targets.iter().cloned()),
             ports: None,
         }))
     }
@@ -102,6 +100,12 @@ impl Deref for AppState {
     fn deref(&self) -> &Web {
         &self.0
     }
+}
+
+/// The policy with more places to which a form may lead: `form-action` comes last in it.
+fn with_targets(policy: &str, targets: impl IntoIterator<Item = String>) -> HeaderValue {
+    let targets: String = targets.into_iter().map(|origin| format!(" {origin}")).collect();
+    HeaderValue::from_str(&[policy, &targets].concat()).expect("an origin is ASCII")
 }
 
 /// `https://www.example.it/shop` → `https://www.example.it`.

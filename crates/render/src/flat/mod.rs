@@ -3,8 +3,8 @@
 //! The engine keeps books for each block, include and macro it enters, which costs a request more than
 //! what they print. So a page is compiled as one text: its layouts with its blocks in their places, its
 //! includes, and its calls of macros wherever the whole `{{ … }}` is one call. What cannot be written
-//! out (a layout chosen at run time, a macro inside an expression) stays as it is; a test draws every
-//! sample both ways.
+//! out (a layout chosen at run time, a macro inside an expression) stays as it is; then the sentences of each
+//! language are. A test draws every sample both ways.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,12 @@ mod expression;
 mod inherit;
 mod macros;
 mod pieces;
+mod sentences;
 mod slim;
 
 use macros::Modules;
 use pieces::Piece;
+pub(crate) use sentences::write_out as write_sentences_out;
 
 /// Replaces the pages and fragments by their flat texts and lets them import no macro that they do not call.
 pub(crate) fn flatten(sources: &mut BTreeMap<String, String>) {

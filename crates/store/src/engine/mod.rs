@@ -3,6 +3,7 @@
 pub(crate) mod checkpoint;
 pub(crate) mod executor;
 pub(crate) mod job;
+pub(crate) mod moment;
 pub(crate) mod pg_tx;
 pub(crate) mod postgres;
 pub(crate) mod queue;
