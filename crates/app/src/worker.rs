@@ -24,8 +24,9 @@ use crate::{
 };
 
 /// How many effects one process has in hand for each call that it may make at the same time: while some call, what
-/// came of others is written, and the next stand ready.
-const IN_HAND: usize = 3;
+/// came of others is written, and the next stand ready. With three, all were in step: the writer stood still while they
+/// called, and the gateway while they were written.
+const IN_HAND: usize = 8;
 /// How many are claimed at once by [`Worker::drain`], which carries them out one after the other.
 const DRAINED: i64 = 32;
 /// How long a claim lasts unless it is renewed: for so long the work of a process that was killed rests.

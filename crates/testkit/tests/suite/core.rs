@@ -104,29 +104,29 @@ async fn until(app: &TestApp, state: &str, count: i64) {
 async fn as_many_calls_as_configured_are_under_way_and_the_rest_is_left_at_the_end() {
     let settings = Settings { calls_at_once: 3, ..Settings::default() };
     let app = TestApp::with(testkit::app::engine(), None, settings).await;
-    for n in 0..20 {
+    for n in 0..60 {
         enqueue(&app, &notice("a@example.it"), Some(&format!("k{n}"))).await;
     }
     let slow = Arc::new(Slow { under_way: AtomicUsize::new(0), most: AtomicUsize::new(0), answers: Semaphore::new(0) });
     let worker = Worker::new(app.cx.clone(), Ports { mailer: slow.clone(), ..app.ports.clone() });
     let (stop, stopped) = watch::channel(false);
     let working = tokio::spawn(async move { worker.run(stopped).await });
-    until(&app, "running", 9).await;
+    until(&app, "running", 24).await;
     slow.answers.add_permits(8);
     until(&app, "done", 8).await;
-    until(&app, "running", 9).await;
+    until(&app, "running", 24).await;
     while slow.under_way.load(SeqCst) != 3 {
         tokio::task::yield_now().await;
     }
     stop.send_replace(true);
     // What waits for its turn is given back, what was called is not.
     until(&app, "running", 3).await;
-    until(&app, "ready", 9).await;
+    until(&app, "ready", 49).await;
     slow.answers.add_permits(3);
     working.await.expect("it ends by itself");
     assert_eq!((slow.most.load(SeqCst), slow.under_way.load(SeqCst)), (3, 0));
     app.settle().await;
-    assert_eq!(app.mailer.sent().len(), 9, "another worker goes on");
+    assert_eq!(app.mailer.sent().len(), 49, "another worker goes on");
     app.finish().await;
 }
 
