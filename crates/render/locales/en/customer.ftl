@@ -86,6 +86,7 @@ card-used-at = Updated
 card-used-nearly = Nearly full
 card-used-full = Full
 card-used-unknown = Space used: not available, the mail server has not answered.
+card-used-never = Space used: not measured yet.
 card-archive = Archive space
 card-no-archive = not included in the { $plan } plan
 card-access = Access and contacts

@@ -86,6 +86,7 @@ card-used-at = Aggiornato il
 card-used-nearly = Quasi piena
 card-used-full = Piena
 card-used-unknown = Spazio usato: non disponibile, il server di posta non ha risposto.
+card-used-never = Spazio usato: non ancora misurato.
 card-archive = Spazio archivio
 card-no-archive = non compreso nel piano { $plan }
 card-access = Accesso e contatti

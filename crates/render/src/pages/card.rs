@@ -31,6 +31,8 @@ pub struct Card {
     pub space: u64,
     /// `None` when the mail servers did not tell lately.
     pub used: Option<Used>,
+    /// They have told once.
+    pub counted: bool,
     /// Space that it gives back.
     pub falls: Option<Falls>,
     /// Archive in bytes; 0 when the plan has none.
@@ -108,6 +110,7 @@ impl Page for Card {
             years: 1,
             space: 1 << 30,
             used: Some(Used { bytes: 320 << 20, percent: 31, at: Date::from_days(20_727).at(9, 12) }),
+            counted: true,
             falls: None,
             archive: 0,
             has_password: true,
@@ -142,10 +145,11 @@ impl Page for Card {
         let expired = Card { state: "SCADUTA".into(), days_left: -4, used: holding(1200 << 20, 117), ..card.clone() };
         let nearly = Card { state: "ATTIVA".into(), days_left: 200, used: holding(950 << 20, 92), ..card.clone() };
         let silent = Card { used: None, ..nearly.clone() };
+        let fresh = Card { counted: false, ..silent.clone() };
         let mut all = Self::ended(&card, &expired, &nearly);
         let falls = Some(Falls { bytes: 1 << 30, after: Date::from_days(20_760) });
         let kept = Card { space: 2 << 30, used: holding(1200 << 20, 58), falls, ..nearly.clone() };
-        all.extend([card, waiting, expired, nearly, silent, kept]);
+        all.extend([card, waiting, expired, nearly, silent, fresh, kept]);
         all
     }
 }

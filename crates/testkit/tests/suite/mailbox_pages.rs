@@ -49,7 +49,7 @@ async fn the_card_tells_what_lies_in_a_mailbox() {
     let app = TestApp::new().await;
     let (mut browser, mailbox) = one_mailbox(&app).await;
     const UNKNOWN: &str = "non disponibile, il server di posta non ha risposto";
-    card(&app, &mut browser, mailbox).await.must_have(UNKNOWN);
+    card(&app, &mut browser, mailbox).await.must_have("Spazio usato: non ancora misurato.");
     app.plane.set_used_kib(ADDRESS, 320 * 1024);
     later(&app, 0).await;
     let page = card(&app, &mut browser, mailbox).await;

@@ -254,6 +254,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
         years: m.years,
         space: mib(m.space_mib + m.extra_space_mib),
         used: used(&m, now),
+        counted: m.counted_at.is_some(),
         falls: m.falls_to_mib.zip(m.falls_after_day).map(|(to, after)| Falls { bytes: mib(to), after }),
         archive: mib(m.archive_mib),
         has_password: m.password_changed_at.is_some(),
