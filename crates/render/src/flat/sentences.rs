@@ -7,8 +7,10 @@ use super::{
     expression::{self, Call},
     pieces::{self, Piece},
 };
-use crate::Locale;
-use crate::words::{self, Words};
+use crate::{
+    Locale,
+    words::{self, Words},
+};
 
 /// Filters of this crate whose outcome is text: as it is, or as an element.
 const TEXTS: [&str; 16] = [
