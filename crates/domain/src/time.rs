@@ -156,7 +156,7 @@ impl fmt::Debug for Date {
     }
 }
 
-/// Two digits. A page has dozens of dates, and the formatter takes several times as long.
+/// Two digits, by hand: a page has dozens of dates, and the formatter takes longer.
 fn push_two(out: &mut String, n: u16) {
     out.extend([n / 10, n % 10].map(|digit| char::from(b'0' + (digit % 10) as u8)));
 }
