@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use jiff::{civil, tz::TimeZone};
+use jiff::{
+    civil,
+    tz::{Offset, TimeZone},
+};
 use serde::{Deserialize, Serialize};
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z.
@@ -19,10 +22,11 @@ pub const SECOND_US: i64 = 1_000_000;
 pub const MINUTE_US: i64 = 60 * SECOND_US;
 pub const HOUR_US: i64 = 60 * MINUTE_US;
 pub const DAY_US: i64 = 24 * HOUR_US;
+const DAY_S: i64 = DAY_US / SECOND_US;
 
-fn rome() -> TimeZone {
+fn rome() -> &'static TimeZone {
     static ROME: std::sync::OnceLock<TimeZone> = std::sync::OnceLock::new();
-    ROME.get_or_init(|| TimeZone::get("Europe/Rome").expect("the time zone database is built in")).clone()
+    ROME.get_or_init(|| TimeZone::get("Europe/Rome").expect("the time zone database is built in"))
 }
 
 impl Timestamp {
@@ -52,14 +56,19 @@ impl Timestamp {
     fn jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or_default()
     }
+    /// Seconds of the wall clock in Europe/Rome, counted as if it had always been so far from UTC as at this moment.
+    fn wall_seconds(self) -> i64 {
+        let at = self.jiff();
+        at.as_microsecond().div_euclid(SECOND_US) + i64::from(rome().to_offset(at).seconds())
+    }
     /// The date in Europe/Rome at this moment.
     pub fn date(self) -> Date {
-        Date::of(self.jiff().to_zoned(rome()).date())
+        Date(self.wall_seconds().div_euclid(DAY_S) as i32)
     }
     /// Hour, minute and second in Europe/Rome.
     pub fn clock_time(self) -> (i8, i8, i8) {
-        let t = self.jiff().to_zoned(rome()).time();
-        (t.hour(), t.minute(), t.second())
+        let t = self.wall_seconds().rem_euclid(DAY_S);
+        ((t / 3600) as i8, (t / 60 % 60) as i8, (t % 60) as i8)
     }
     /// RFC 3339 in UTC to the second, for machines.
     pub fn rfc3339(self) -> String {
@@ -86,10 +95,16 @@ impl fmt::Debug for Timestamp {
 
 impl Date {
     fn of(d: civil::Date) -> Date {
-        Date(d.since(civil::date(1970, 1, 1)).map(|s| s.get_days()).unwrap_or(0))
+        let midnight = Offset::UTC.to_timestamp(d.to_datetime(civil::Time::midnight()));
+        Date(midnight.map_or(0, |at| at.as_second().div_euclid(DAY_S) as i32))
     }
     fn civil(self) -> civil::Date {
-        civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(self.0))
+        // By way of a moment in UTC, which is a third of the work of adding a span of days.
+        match jiff::Timestamp::from_second(i64::from(self.0) * DAY_S) {
+            Ok(midnight) => Offset::UTC.to_datetime(midnight).date(),
+            Err(_) if self.0 < 0 => civil::Date::MIN,
+            Err(_) => civil::Date::MAX,
+        }
     }
     /// A date from year, month and day; `None` when there is no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Date> {
@@ -124,13 +139,12 @@ impl Date {
     }
     /// The first moment of this date in Europe/Rome.
     pub fn start(self) -> Timestamp {
-        let z = self.civil().to_zoned(rome()).expect("dates of this calendar exist in Rome");
-        Timestamp(z.timestamp().as_microsecond())
+        self.at(0, 0)
     }
     /// The moment of this wall-clock time in Europe/Rome (the later one where an hour is skipped).
     pub fn at(self, hour: i8, minute: i8) -> Timestamp {
-        let z = self.civil().at(hour, minute, 0, 0).to_zoned(rome()).expect("dates of this calendar exist in Rome");
-        Timestamp(z.timestamp().as_microsecond())
+        let at = rome().to_timestamp(self.civil().at(hour, minute, 0, 0));
+        Timestamp(at.expect("dates of this calendar exist in Rome").as_microsecond())
     }
     /// `2026-10-01`.
     pub fn iso(self) -> String {
@@ -182,6 +196,24 @@ mod tests {
         assert_eq!(d("2026-07-01").start().rfc3339(), "2026-06-30T22:00:00Z");
         assert_eq!(d("1969-12-31").days(), -1);
         assert_eq!(d("1900-02-28").ymd(), (1900, 2, 28));
+    }
+    #[test]
+    fn the_wall_clock_is_that_of_the_calendar_library() {
+        let whole = |us: i64| Timestamp::from_micros(us).jiff().to_zoned(rome().clone());
+        // Steps that meet every hour of a day, from 1900 until 2100; microseconds before and behind a second.
+        for us in
+            (-2_208_988_800_000_000..4_102_444_800_000_000).step_by(13 * HOUR_US as usize + 59 * MINUTE_US as usize + 1)
+        {
+            let (z, t) = (whole(us), Timestamp::from_micros(us));
+            assert_eq!(t.date().ymd(), (z.year(), z.month(), z.day()), "{us}");
+            assert_eq!(t.clock_time(), (z.hour(), z.minute(), z.second()), "{us}");
+            assert_eq!(Date::of(z.date()), t.date());
+            assert_eq!(
+                t.date().start().micros(),
+                z.date().to_zoned(rome().clone()).unwrap().timestamp().as_microsecond()
+            );
+        }
+        assert_eq!((Date::from_days(i32::MIN).ymd(), Date::from_days(i32::MAX).ymd()), ((-9999, 1, 1), (9999, 12, 31)));
     }
     #[test]
     fn written_for_machines() {

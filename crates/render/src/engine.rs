@@ -9,12 +9,15 @@ use std::{
     sync::Arc,
 };
 
-use minijinja::{
-    AutoEscape, Environment, HtmlEscape, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde,
-};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use rust_embed::RustEmbed;
 
-use crate::{Brand, Chrome, Fragment, Letter, Locale, Mail, Page, Sms, Words, flat, functions, mail_text};
+use crate::{
+    Brand, Chrome, Fragment, Letter, Locale, Mail, Page, Sms, Words,
+    constants::{literal, with_brand, with_constants, with_literals},
+    flat, functions, mail_text,
+    marks::Icons,
+};
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -87,8 +90,9 @@ impl Renderer {
     pub fn page<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Error> {
         let failed = page.form().is_some_and(crate::Form::has_errors);
         let ctx = context! {
-            c => Value::from(Serde(chrome)),
+            // Names are looked for one after the other: the page's own is asked for most.
             p => Value::from(Serde(page)),
+            c => Value::from(Serde(chrome)),
             here => P::HERE,
             failed => failed,
         };
@@ -155,85 +159,25 @@ fn environment(
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
-    env.add_global("brand", Value::from(Serde(&options.brand)));
+    let brand = Value::from(Serde(&options.brand));
+    env.add_global("brand", brand.clone());
     env.add_global("lang", locale.code());
     functions::install(&mut env, locale, words, &options.assets);
+    let icons = Icons::new(&options.assets);
     let constant = |expression: &str| match expression {
         "lang" => Some(Value::from(locale.code())),
-        "brand.name" => Some(Value::from(options.brand.name.as_str())),
+        e if e.starts_with("brand.") => brand.get_attr(&e[6..]).ok().filter(|v| v.as_str().is_some()),
         e => literal(e, "t")
             .and_then(|key| words.plain(locale, key).cloned())
             .or_else(|| literal(e, "asset").map(|name| Value::from(functions::asset(&options.assets, name))))
-            .or_else(|| literal(e, "icon").map(|name| functions::icon(&options.assets, name))),
+            .or_else(|| literal(e, "icon").map(|name| icons.icon(name))),
     };
     for (name, source) in sources {
         let said = options.flat.then(|| flat::write_sentences_out(name, source, words, locale));
-        let source = with_constants(name, said.as_ref().unwrap_or(source), &constant);
+        let source = with_constants(name, &with_brand(said.as_ref().unwrap_or(source), &brand), &constant);
         env.add_template_owned(name.clone(), with_literals(&source, &|key| words.plain(locale, key).cloned()))?;
     }
     Ok(env)
-}
-
-/// Writes constants into the source of a template: `{{ t("key") }}` without values, `{{ icon("name") }}`,
-/// `{{ asset("file") }}`, the language and the brand's name. Drops the indentation of HTML.
-fn with_constants(name: &str, source: &str, constant: &dyn Fn(&str) -> Option<Value>) -> String {
-    let html = name.ends_with(".html");
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(start) = rest.find("{{ ") {
-        let after = &rest[start + 3..];
-        let found = after.find(" }}").map(|end| (&after[..end], &after[end + 3..]));
-        let value = found.and_then(|(expression, tail)| Some((constant(expression)?, tail)));
-        match value {
-            Some((value, tail)) if !value.as_str().unwrap_or("{").contains('{') => {
-                let text = value.as_str().unwrap_or_default();
-                out.push_str(&rest[..start]);
-                if html && !value.is_safe() {
-                    out.push_str(&HtmlEscape(text).to_string());
-                } else {
-                    out.push_str(text);
-                }
-                rest = tail;
-            }
-            _ => {
-                out.push_str(&rest[..start + 3]);
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    if html { out.lines().map(str::trim_start).collect::<Vec<_>>().join("\n") } else { out }
-}
-
-/// Writes the constant words inside expressions: `label=t("key")` becomes `label="…"`.
-fn with_literals(source: &str, words: &dyn Fn(&str) -> Option<Value>) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut rest = source;
-    while let Some(at) = rest.find("t(\"") {
-        let (before, call) = rest.split_at(at);
-        out.push_str(before);
-        let key = call[3..].split_once("\")").map(|(key, _)| key);
-        let alone = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.');
-        let value = key.filter(|_| alone).and_then(words).filter(|v| !v.is_safe());
-        match (key, value.as_ref().and_then(Value::as_str)) {
-            (Some(key), Some(text)) if !text.contains(['"', '\\', '{', '}', '%', '#', '\n']) => {
-                out.extend(["\"", text, "\""]);
-                rest = &call[key.len() + 5..];
-            }
-            _ => {
-                out.push_str("t(\"");
-                rest = &call[3..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The argument of a call with one literal: `t("key")` is `key` for `t`.
-fn literal<'a>(expression: &'a str, function: &str) -> Option<&'a str> {
-    let argument = expression.strip_prefix(function)?.strip_prefix("(\"")?.strip_suffix("\")")?;
-    (!argument.contains('"')).then_some(argument)
 }
 
 fn embedded<E: RustEmbed>() -> BTreeMap<String, String> {

@@ -16,7 +16,10 @@ use minijinja::{
     value::{Kwargs, ValueKind},
 };
 
-use crate::{Arg, Locale, Msg, Words, marks};
+use crate::{
+    Arg, Locale, Msg, Words,
+    marks::{self, Icons},
+};
 
 /// Encloses the position of a piece of HTML inside a sentence while the sentence is escaped.
 const MARK: char = '\u{E000}';
@@ -34,8 +37,8 @@ pub(crate) fn install(
     marks::install(env, locale, words, assets);
     let files = assets.clone();
     env.add_function("asset", move |name: &str| asset(&files, name));
-    let files = assets.clone();
-    env.add_function("icon", move |name: &str| icon(&files, name));
+    let icons = Icons::new(assets);
+    env.add_function("icon", move |name: &str| icons.icon(name));
     env.add_filter("address", |state: &State, address: &str| safe_if_html(state, address_html(address), address));
     env.add_filter("domain_part", |address: &str| address.rsplit_once('@').map_or("", |(_, d)| d).to_owned());
     env.add_filter("local_part", |address: &str| address.rsplit_once('@').map_or(address, |(l, _)| l).to_owned());
@@ -46,27 +49,29 @@ pub(crate) fn asset(assets: &HashMap<String, String>, name: &str) -> String {
     assets.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
 }
 
-/// A drawing of the sprite; always beside a word, so hidden from screen readers.
-pub(crate) fn icon(assets: &HashMap<String, String>, name: &str) -> Value {
-    let sprite = asset(assets, "icons.svg");
-    Value::from_safe_string(format!(
-        "<svg class=\"ic\" viewBox=\"0 0 20 20\" aria-hidden=\"true\"><use href=\"{}#i-{}\"/></svg>",
-        HtmlEscape(&sprite),
-        HtmlEscape(name)
-    ))
+/// Writes a text as it stands between tags, or in an attribute in double quotes. Most texts need no change, and asking
+/// is quicker than the way through the formatter.
+pub(crate) fn put(out: &mut String, text: &str) {
+    if text.bytes().any(|b| matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'')) {
+        out.push_str(&HtmlEscape(text).to_string());
+    } else {
+        out.push_str(text);
+    }
 }
 
 /// `part("components/….html", here)`: a part that depends on the current place alone, drawn once for each.
 fn install_parts(env: &mut Environment<'static>) {
-    let drawn: RwLock<HashMap<(String, String), Value>> = RwLock::default();
+    let drawn: RwLock<HashMap<String, HashMap<String, Value>>> = RwLock::default();
     env.add_function("part", move |state: &State, name: &str, here: &str| -> Result<Value, Error> {
-        let key = (name.to_owned(), here.to_owned());
-        if let Some(html) = drawn.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let known = drawn.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(html) = known.get(name).and_then(|places| places.get(here)) {
             return Ok(html.clone());
         }
+        drop(known);
         let html = state.env().get_template(name)?.render(context! { here => here })?;
         let html = Value::from_safe_string(html);
-        drawn.write().unwrap_or_else(PoisonError::into_inner).insert(key, html.clone());
+        let mut known = drawn.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(name.to_owned()).or_default().insert(here.to_owned(), html.clone());
         Ok(html)
     });
 }
@@ -94,7 +99,7 @@ fn said(locale: Locale, value: Value) -> Result<Value, Error> {
 }
 
 /// A [`Msg`] of the context in words.
-fn say(words: &Words, locale: Locale, msg: &Value) -> Result<Value, Error> {
+pub(crate) fn say(words: &Words, locale: Locale, msg: &Value) -> Result<Value, Error> {
     let key = msg.get_attr("key")?;
     let key = key.as_str().unwrap_or_default();
     let args = msg.get_attr("args")?;
@@ -204,7 +209,7 @@ fn install_forms(env: &mut Environment<'static>, locale: Locale, words: &Arc<Wor
         Ok(field_error(&form, name)?.unwrap_or_else(|| Value::from(())))
     });
     // What follows is asked for at every field of every form: Rust is ten times quicker than a macro.
-    let (w, mark) = (words.clone(), icon(assets, "err"));
+    let (w, mark) = (words.clone(), Icons::new(assets).icon("err"));
     let word = words.plain(locale, "form-error-word").cloned().unwrap_or_default();
     env.add_function("field_error", move |form: Value, name: &str| -> Result<Value, Error> {
         let Some(msg) = field_error(&form, name)? else { return Ok(Value::from_safe_string(String::new())) };
@@ -256,10 +261,17 @@ fn field_error(form: &Value, name: &str) -> Result<Option<Value>, Error> {
 
 /// `local@domain` with the domain quiet and a break only at the `@`.
 fn address_html(address: &str) -> String {
+    let mut html = String::with_capacity(address.len() + 24);
     match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{}<wbr><span>@{}</span>", HtmlEscape(local), HtmlEscape(domain)),
-        None => HtmlEscape(address).to_string(),
+        Some((local, domain)) => {
+            put(&mut html, local);
+            html.push_str("<wbr><span>@");
+            put(&mut html, domain);
+            html.push_str("</span>");
+        }
+        None => put(&mut html, address),
     }
+    html
 }
 
 fn safe_if_html(state: &State, html: String, text: &str) -> Value {

@@ -6,6 +6,7 @@
 //! templates and words over the embedded ones, without compiling.
 
 pub mod chrome;
+mod constants;
 mod engine;
 mod flat;
 pub mod form;

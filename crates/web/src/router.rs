@@ -37,12 +37,16 @@ pub fn router_with(more: Router<AppState>, state: AppState) -> Router {
 /// Puts the frame around routes: also used by tests.
 pub fn framed(routes: Router<AppState>, state: AppState) -> Router {
     let message = |name, status| Undressed { name, words: None }.response(status);
+    // Outermost first, and as one: each layer of its own puts every request and answer into a box more.
+    let around = (
+        CompressionLayer::new(),
+        from_fn_with_state(state.clone(), frame::frame),
+        DefaultBodyLimit::max(BODY_LIMIT),
+        CatchPanicLayer::custom(move |_| message("broken", StatusCode::INTERNAL_SERVER_ERROR)),
+    );
     routes
         .fallback(async move || message("not-found", StatusCode::NOT_FOUND))
-        .layer(CatchPanicLayer::custom(move |_| message("broken", StatusCode::INTERNAL_SERVER_ERROR)))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(state.clone(), frame::frame))
-        .merge(assets::routes())
-        .layer(CompressionLayer::new())
+        .layer(around)
+        .merge(assets::routes().layer(CompressionLayer::new()))
         .with_state(state)
 }

@@ -101,13 +101,18 @@ pub(super) fn mentions(text: &str, name: &str) -> bool {
     found
 }
 
-/// Whether a text can stand wherever its value is asked for: a literal or a path such as `c.flash`.
+/// Whether a text can stand wherever its value is asked for: a literal, the words of a key, or a path such as `c.flash`.
 pub(super) fn is_plain(text: &str) -> bool {
-    let literal = text.len() >= 2
-        && text.starts_with('"')
-        && text.ends_with('"')
-        && !text[1..text.len() - 1].contains(['"', '\\', '%', '{', '}']);
-    literal || text.split('.').all(|word| !word.is_empty() && word.chars().all(is_word))
+    let literal = |text: &str| {
+        text.len() >= 2
+            && text.starts_with('"')
+            && text.ends_with('"')
+            && !text[1..text.len() - 1].contains(['"', '\\', '%', '{', '}'])
+    };
+    let words = text.strip_prefix("t(").and_then(|rest| rest.strip_suffix(')'));
+    literal(text)
+        || words.is_some_and(literal)
+        || text.split('.').all(|word| !word.is_empty() && word.chars().all(is_word))
 }
 
 #[cfg(test)]

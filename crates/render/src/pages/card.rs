@@ -15,38 +15,41 @@ crate::register!(page: [Card]);
 /// The card of a mailbox (domain notes 4.3).
 #[derive(Clone, Debug, Serialize)]
 pub struct Card {
+    // The template engine goes along these names one after the other: what is asked for most comes first.
+    /// What can be done about the address of a mailbox that is gone; `None` while it is there.
+    pub again: Option<Again>,
+    pub ending: Ending,
+    /// `None` when the mail servers did not tell lately.
+    pub used: Option<Used>,
     pub id: String,
-    pub address: String,
     pub state: String,
+    pub order: OrderLine,
+    pub address: String,
+    /// Days to the end of the period; negative when it is past.
+    pub days_left: i64,
+    pub renewal: RenewalLinks,
+    pub auto_renew: bool,
     pub plan: String,
     pub holder: String,
     pub holder_profile: Option<String>,
+    pub has_password: bool,
+    pub password_changed: Option<Date>,
     pub end: Date,
-    /// Days to the end of the period; negative when it is past.
-    pub days_left: i64,
-    pub auto_renew: bool,
-    pub renewal: RenewalLinks,
     pub years: i64,
     /// Space in bytes, extra included.
     pub space: u64,
-    /// `None` when the mail servers did not tell lately.
-    pub used: Option<Used>,
-    /// They have told once.
+    /// The mail servers have told once.
     pub counted: bool,
     /// Space that it gives back.
     pub falls: Option<Falls>,
     /// Archive in bytes; 0 when the plan has none.
     pub archive: u64,
-    pub has_password: bool,
-    pub password_changed: Option<Date>,
     /// Masked.
     pub contact_email: String,
     pub contact_mobile: Option<String>,
-    pub order: OrderLine,
     pub history: Vec<Moment>,
-    pub ending: Ending,
 }
-/// How the mailbox ends, and how it comes back.
+/// How the mailbox ends.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Ending {
     /// The notice of termination at work, or by which it was closed.
@@ -59,8 +62,6 @@ pub struct Ending {
     pub back: bool,
     /// Somebody else has to give it.
     pub not_holder: bool,
-    /// What can be done about the address of a mailbox that is gone.
-    pub again: Option<Again>,
 }
 /// «Acquista di nuovo».
 #[derive(Clone, Debug, Serialize)]
@@ -97,6 +98,7 @@ impl Page for Card {
     fn samples() -> Vec<Self> {
         let moment = Moment::sample;
         let card = Card {
+            again: None,
             id: "mbx_0198".into(),
             address: "studio.bianchi@pec.example.it".into(),
             state: "IN_SCADENZA".into(),
@@ -176,7 +178,8 @@ impl Card {
             days_left: -120,
             used: None,
             history: vec![moment(20_829, When::Now, "card-moment-closed")],
-            ending: Ending { given, again: Some(Again { refused }), ..Ending::default() },
+            again: Some(Again { refused }),
+            ending: Ending { given, ..Ending::default() },
             ..card.clone()
         };
         let removed = gone("CANCELLATA", None, None);

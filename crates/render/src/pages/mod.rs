@@ -110,7 +110,7 @@ pub enum When {
     Next,
 }
 
-/// One entry of a timeline (macro `timeline`), newest first.
+/// One entry of a timeline (function `timeline`), newest first.
 #[derive(Clone, Debug, Serialize)]
 pub struct Moment {
     pub day: Date,

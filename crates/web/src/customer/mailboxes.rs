@@ -214,7 +214,7 @@ pub(super) async fn card(customer: Customer, Path(id): Path<String>) -> Answer {
             Err(problem) if mendable(&problem) => Some(words(&problem)),
             Err(problem) => return Err(problem.into()),
         };
-        card.ending.again = Some(Again { refused });
+        card.again = Some(Again { refused });
     }
     visit.page(&card)
 }
@@ -272,6 +272,7 @@ pub(crate) fn page(m: CardRow, now: Timestamp) -> Card {
         },
         history: history(&m, today),
         ending: Ending::default(),
+        again: None,
         address: m.address,
     }
 }

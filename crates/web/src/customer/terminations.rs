@@ -159,6 +159,5 @@ pub(crate) fn ending(s: &Standing) -> Ending {
         link: lives && unasked(s).is_none(),
         back: s.back.is_ok(),
         not_holder: s.at_end == Err(Refusal::NotHolder),
-        again: None,
     }
 }
