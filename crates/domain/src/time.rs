@@ -23,6 +23,7 @@ pub const MINUTE_US: i64 = 60 * SECOND_US;
 pub const HOUR_US: i64 = 60 * MINUTE_US;
 pub const DAY_US: i64 = 24 * HOUR_US;
 const DAY_S: i64 = DAY_US / SECOND_US;
+const EPOCH: civil::Date = civil::date(1970, 1, 1);
 
 fn rome() -> &'static TimeZone {
     static ROME: std::sync::OnceLock<TimeZone> = std::sync::OnceLock::new();
@@ -95,15 +96,17 @@ impl fmt::Debug for Timestamp {
 
 impl Date {
     fn of(d: civil::Date) -> Date {
-        let midnight = Offset::UTC.to_timestamp(d.to_datetime(civil::Time::midnight()));
-        Date(midnight.map_or(0, |at| at.as_second().div_euclid(DAY_S) as i32))
+        // Here and below by way of a moment in UTC: a span of days asks more of the calendar library. The first and the
+        // last days of its calendar have no such moment.
+        match Offset::UTC.to_timestamp(d.to_datetime(civil::Time::midnight())) {
+            Ok(midnight) => Date(midnight.as_second().div_euclid(DAY_S) as i32),
+            Err(_) => Date(d.since(EPOCH).map(|s| s.get_days()).unwrap_or(0)),
+        }
     }
     fn civil(self) -> civil::Date {
-        // By way of a moment in UTC, which is a third of the work of adding a span of days.
         match jiff::Timestamp::from_second(i64::from(self.0) * DAY_S) {
             Ok(midnight) => Offset::UTC.to_datetime(midnight).date(),
-            Err(_) if self.0 < 0 => civil::Date::MIN,
-            Err(_) => civil::Date::MAX,
+            Err(_) => EPOCH.saturating_add(jiff::Span::new().days(self.0.clamp(-5_000_000, 5_000_000))),
         }
     }
     /// A date from year, month and day; `None` when there is no such day.
@@ -143,8 +146,10 @@ impl Date {
     }
     /// The moment of this wall-clock time in Europe/Rome (the later one where an hour is skipped).
     pub fn at(self, hour: i8, minute: i8) -> Timestamp {
-        let at = rome().to_timestamp(self.civil().at(hour, minute, 0, 0));
-        Timestamp(at.expect("dates of this calendar exist in Rome").as_microsecond())
+        // People may ask for the end of the year 9999, whose last hours no timestamp of the library reaches.
+        let nearest = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+        let at = rome().to_timestamp(self.civil().at(hour, minute, 0, 0)).unwrap_or(nearest);
+        Timestamp(at.as_microsecond())
     }
     /// `2026-10-01`.
     pub fn iso(self) -> String {
@@ -214,6 +219,10 @@ mod tests {
             );
         }
         assert_eq!((Date::from_days(i32::MIN).ymd(), Date::from_days(i32::MAX).ymd()), ((-9999, 1, 1), (9999, 12, 31)));
+        assert_eq!(d("9999-12-31").plus_days(1).start(), Timestamp(jiff::Timestamp::MAX.as_microsecond()));
+        for ymd in [(-9999, 1, 1), (-9999, 1, 2), (-9999, 1, 3), (9999, 12, 29), (9999, 12, 30), (9999, 12, 31)] {
+            assert_eq!(Date::new(ymd.0, ymd.1, ymd.2).map(Date::ymd), Some(ymd));
+        }
     }
     #[test]
     fn written_for_machines() {
