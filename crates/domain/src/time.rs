@@ -74,7 +74,7 @@ impl Timestamp {
     /// RFC 3339 in UTC to the second, for machines.
     pub fn rfc3339(self) -> String {
         let seconds = self.jiff().as_microsecond().div_euclid(SECOND_US);
-        let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (days, rest) = (seconds.div_euclid(DAY_S), seconds.rem_euclid(DAY_S));
         let mut out = Date(days as i32).iso();
         for (mark, n) in [('T', rest / 3600), (':', rest / 60 % 60), (':', rest % 60)] {
             out.push(mark);
