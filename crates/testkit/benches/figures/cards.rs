@@ -90,7 +90,8 @@ async fn mixture(due: u64) -> Bed {
             }
         }
     }
-    c.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
     bed
 }
 

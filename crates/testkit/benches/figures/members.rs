@@ -58,7 +58,8 @@ pub fn each_with_credit(bed: &Bed, count: u64) {
         member(&c, seed::mailbox(2 * n));
         fill_wallet(&c, seed::party(n), CREDIT_CENTS);
     }
-    c.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
 }
 
 /// Gives `count` mailboxes to the first customer, all of them under the agreement and paid by his one wallet.
@@ -74,7 +75,8 @@ pub fn one_with_many(bed: &Bed, count: u64, cents: i64) {
         member(&c, mailbox);
     }
     fill_wallet(&c, party, cents);
-    c.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
 }
 
 fn run(c: &Connection, text: &str, values: &[&dyn rusqlite::ToSql]) {

@@ -106,7 +106,8 @@ pub fn prepare(bed: &Bed, due: u64, mailboxes: u64, first: u64) {
         ends(&c, n, today() + 7, "wallet", -7);
         members::fill_wallet(&c, party, CREDIT_CENTS);
     }
-    c.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
 }
 
 /// Mailbox `n` ends on a day, and the night looks at what it owes so many days after it.

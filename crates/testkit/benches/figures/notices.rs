@@ -9,7 +9,7 @@ use crate::{
     measure::{Figure, Stolen},
     members::today,
     night,
-    seed::Bed,
+    seed::{self, Bed},
     size,
 };
 
@@ -27,7 +27,8 @@ async fn prepared(due: u64) -> Bed {
         let end = today() + STEPS[(n % 5) as usize];
         night::ends(&c, n * (size::mailboxes() / due), end, "manual", 91);
     }
-    c.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").expect("there is room");
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
     bed
 }
 

@@ -3,6 +3,7 @@
 // tidy: allow(clock) the served program lives in the real time
 
 use std::{
+    fs::File,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -85,8 +86,10 @@ impl Bed {
     pub async fn copy_of(tag: &'static str, mailboxes: u64) -> Self {
         let million = made(mailboxes).await;
         let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
-        std::fs::copy(million, folder.path().join("bench.db")).expect("there is room on the disk");
-        Self { folder, tag }
+        let bed = Self { folder, tag };
+        std::fs::copy(million, bed.database()).expect("there is room on the disk");
+        settle(&bed.database());
+        bed
     }
     /// A database with so many mailboxes that is not kept for another time: it would be too large.
     pub async fn once(tag: &'static str, mailboxes: u64) -> Self {
@@ -100,8 +103,10 @@ impl Bed {
     pub fn twin(&self) -> Self {
         fold(&self.connection());
         let folder = tempfile::tempdir_in(bench_folder()).expect("the target folder is writable");
-        std::fs::copy(self.database(), folder.path().join("bench.db")).expect("there is room on the disk");
-        Self { folder, tag: self.tag }
+        let twin = Self { folder, tag: self.tag };
+        std::fs::copy(self.database(), twin.database()).expect("there is room on the disk");
+        settle(&twin.database());
+        twin
     }
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("bench.db")
@@ -183,18 +188,23 @@ pub fn now() -> i64 {
     Timestamp::from_micros(now.as_micros() as i64).micros()
 }
 
-/// Moves the log into the file. A thread of a store that is ending may still be at it: then it says so, and moves
+/// Moves the log into the file, and that to the disk. A thread of a store that is ending may still be at it: then it says so, and moves
 /// nothing.
-fn fold(c: &Connection) {
+pub fn fold(c: &Connection) {
     for _ in 0..600 {
         let busy = c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, bool>(0));
         if !busy.expect("a pragma") {
-            return;
+            return settle(Path::new(c.path().expect("it is a file")));
         }
         // tidy: allow(sleep) the thread that ends tells nobody when it has
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     panic!("somebody reads all the time: the log cannot be moved into the file");
+}
+
+/// Waits until what was prepared is on the disk: else the first commit that is measured waits for hundreds of MiB of it.
+fn settle(database: &Path) {
+    File::open(database).and_then(|f| f.sync_all()).expect("the disk takes it");
 }
 
 pub fn bench_folder() -> PathBuf {
