@@ -80,6 +80,23 @@ impl Drop for Password {
     }
 }
 
+/// Lets everybody else at this thread's core at once. A hash computes for tens of milliseconds, and the system would
+/// leave it the core until its next tick: whoever reads a page beside a storm of sign-ins waits that long at each step.
+/// One thread keeps its standing, so that people come in even where pages take all there is.
+fn stand_behind() {
+    #[cfg(target_os = "linux")]
+    {
+        use thread_priority::{
+            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+            thread_native_id,
+        };
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        if let Err(e) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle) {
+            tracing::debug!(error = %e, "a thread that hashes keeps its standing");
+        }
+    }
+}
+
 #[derive(Default)]
 struct Counters {
     waiting: AtomicU64,
@@ -134,7 +151,12 @@ impl Hashing {
             let (jobs, params, counters) = (jobs.clone(), params.clone(), counters.clone());
             thread::Builder::new()
                 .name(format!("hash-{n}"))
-                .spawn(move || Slot::new(params).run(&jobs, &counters))
+                .spawn(move || {
+                    if n > 0 {
+                        stand_behind();
+                    }
+                    Slot::new(params).run(&jobs, &counters);
+                })
                 .expect("the operating system gives a thread at the start");
         }
         let nobody = phc(&params, &[0; SALT_LEN], &[0; HASH_LEN]).into();
@@ -359,6 +381,18 @@ mod tests {
         drop(left);
         slot.join().unwrap();
         assert_eq!((counters.waiting.load(Relaxed), counters.done.load(Relaxed)), (1, 0));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_that_stands_behind_gives_way_at_once() {
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy, thread_schedule_policy};
+        let thread = thread::spawn(|| {
+            stand_behind();
+            thread_schedule_policy()
+        });
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        assert_eq!(thread.join().unwrap().unwrap(), idle);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
