@@ -19,12 +19,13 @@ use macros::Modules;
 use pieces::Piece;
 pub(crate) use sentences::write_out as write_sentences_out;
 
-/// Replaces the pages and fragments by their flat texts and lets them import no macro that they do not call.
+/// Replaces pages, fragments and mails by their flat texts and lets them import no macro that they do not call. Mails
+/// are drawn by nobody who waits, but each block is a program of its own to the engine, with room for 256 instructions.
 pub(crate) fn flatten(sources: &mut BTreeMap<String, String>) {
     let modules = Modules::read(sources);
     let written: Vec<(String, String)> = sources
         .keys()
-        .filter(|name| name.starts_with("pages/") || name.starts_with("fragments/"))
+        .filter(|name| ["pages/", "fragments/", "mails/"].iter().any(|room| name.starts_with(room)))
         .filter_map(|name| Some((name.clone(), flat(sources, &modules, name)?)))
         .collect();
     slim::slim(sources, written);
