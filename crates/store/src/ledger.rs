@@ -23,12 +23,21 @@ sql!(
     ENSURE_ACCOUNT = "INSERT INTO ledger_accounts (id, kind, owner_id, guarded, posted_cents, held_cents) VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING"
 );
 sql!(
+    ENSURE_TWO = "INSERT INTO ledger_accounts (id, kind, owner_id, guarded, posted_cents, held_cents) VALUES ($1, $2, $3, $4, 0, 0), ($5, $6, $7, $8, 0, 0) ON CONFLICT DO NOTHING"
+);
+sql!(
     TRANSFER = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
 sql!(
     /// Of a guarded account, after its balance has moved: numbered without gaps, with the balance it left.
     TRANSFER_GUARDED = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at, entry, balance_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, \
      (SELECT entries FROM ledger_accounts WHERE id = $5), (SELECT posted_cents FROM ledger_accounts WHERE id = $5))"
+);
+sql!(
+    /// Out of a guarded account, after its balance has moved, into two that are not guarded.
+    TRANSFERS_OUT = "INSERT INTO transfers (id, cause_kind, cause_id, leg, account_id, amount_cents, at, entry, balance_cents) VALUES ($1, $2, $3, 0, $4, $5, $6, \
+     (SELECT entries FROM ledger_accounts WHERE id = $4), (SELECT posted_cents FROM ledger_accounts WHERE id = $4)), \
+     ($7, $2, $3, 1, $8, $9, $6, NULL, NULL), ($10, $2, $3, 2, $11, $12, $6, NULL, NULL)"
 );
 sql!(
     POST_GUARDED = "UPDATE ledger_accounts SET posted_cents = posted_cents + $2, entries = entries + 1 WHERE id = $1 AND posted_cents + $2 >= held_cents"
@@ -67,8 +76,27 @@ pub fn post(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl F
     }
 }
 
-/// As [`post`], in a batch that carries the COMMIT: a balance that is not there is refused by the table.
+/// As [`post`], in a batch that carries the COMMIT: a balance that is not there is refused by the table. What leaves a
+/// guarded account for the price and its VAT takes three statements instead of seven, each of which is a message.
 pub fn post_checked(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids: impl FnMut() -> TransferId) {
+    if let [from, to, other] = entry.legs()
+        && from.account.kind.guarded()
+        && from.amount < Money::ZERO
+        && !to.account.kind.guarded()
+        && !other.account.kind.guarded()
+    {
+        // Who has nothing has no account perhaps: then there is none for the transfer to stand on.
+        let account = from.account.id();
+        batch.add_any(&POST_CHECKED, args![account, from.amount]);
+        let (a, b) = (&to.account, &other.account);
+        let two = args![a.id(), a.kind.as_str(), a.owner, false, b.id(), b.kind.as_str(), b.owner, false];
+        batch.add_any(&ENSURE_TWO, two);
+        let (kind, cause) = (entry.cause_kind().as_str(), entry.cause_id());
+        let out = args![ids(), kind, cause, account, from.amount, at];
+        let into = args![ids(), a.id(), to.amount, ids(), b.id(), other.amount];
+        batch.add_any(&TRANSFERS_OUT, &[out, into].concat());
+        return;
+    }
     for (leg, one) in entry.legs().iter().enumerate() {
         let account = ensure(batch, &one.account);
         if one.account.kind.guarded() {

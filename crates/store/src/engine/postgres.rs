@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime};
 use futures_util::{FutureExt, TryStreamExt};
 use tokio::sync::Semaphore;
 
@@ -83,6 +83,8 @@ impl Postgres {
             .wait_timeout(wait)
             .create_timeout(wait)
             .runtime(Runtime::Tokio1)
+            // The one that was just at work has its plans, and its memory in the processor's cache.
+            .queue_mode(QueueMode::Lifo)
             .post_create(set_limits)
             .build()
             .map_err(Error::broken)?;
