@@ -188,8 +188,8 @@ pub fn now() -> i64 {
     Timestamp::from_micros(now.as_micros() as i64).micros()
 }
 
-/// Moves the log into the file, and that to the disk. A thread of a store that is ending may still be at it: then it says so, and moves
-/// nothing.
+/// Moves the log into the file, and that to the disk. A thread of a store that is ending may still be at it: then it
+/// says so, and moves nothing.
 pub fn fold(c: &Connection) {
     for _ in 0..600 {
         let busy = c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, bool>(0));
