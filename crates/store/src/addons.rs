@@ -63,8 +63,9 @@ impl BuyerRow {
     }
 }
 row! {
-    /// Where a purchase looks: who pays, and what is sold to the mailbox.
+    /// Where a purchase looks: who pays, what is sold to the mailbox, and what came of the same form if it was sent before.
     pub struct PlaceRow {
+        pub before: Option<String>,
         pub mailbox_id: MailboxId,
         pub party_id: PartyId,
         pub plan_code: String,
@@ -149,7 +150,7 @@ sql!(
     BuyerRow
 );
 sql!(
-    PLACE = "SELECT m.id AS mailbox_id, m.party_id, m.plan_code, a.price_list FROM mailboxes m JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN agreements a ON a.code = g.agreement_code WHERE m.id = $1",
+    PLACE = "SELECT (SELECT k.result FROM client_keys k WHERE k.scope = $2 AND k.key = $3) AS before, m.id AS mailbox_id, m.party_id, m.plan_code, a.price_list FROM mailboxes m JOIN agreement_mailboxes g ON g.mailbox_id = m.id JOIN agreements a ON a.code = g.agreement_code WHERE m.id = $1",
     PlaceRow
 );
 sql!(
@@ -186,9 +187,9 @@ pub async fn buyer(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<Buye
     q.opt(&BUYER, args![mailbox]).await
 }
 
-/// Where its purchases look; nothing when it is under no agreement.
-pub async fn place(q: &mut impl Query, mailbox: MailboxId) -> Result<Option<PlaceRow>> {
-    q.opt(&PLACE, args![mailbox]).await
+/// Where a purchase with this form looks; nothing when the mailbox is under no agreement.
+pub async fn place(q: &mut impl Query, mailbox: MailboxId, (scope, key): (&str, &str)) -> Result<Option<PlaceRow>> {
+    q.opt(&PLACE, args![mailbox, scope, key]).await
 }
 
 /// What is sold to this mailbox now.
@@ -199,8 +200,6 @@ pub async fn offers(q: &mut impl Query, b: &BuyerRow, now: Timestamp) -> Result<
 /// All that a purchase must know.
 #[derive(Debug)]
 pub struct ForPurchase {
-    /// What came of the same form, if it was sent before.
-    pub before: Option<String>,
     pub buyer: Option<BuyerRow>,
     /// The service, if it is sold to the mailbox.
     pub offer: Option<OfferRow>,
@@ -210,16 +209,9 @@ pub struct ForPurchase {
 ///
 /// # Errors
 /// The store's.
-pub async fn for_purchase(
-    tx: &mut WriteTx,
-    (scope, key): (&str, &str),
-    seen: &PlaceRow,
-    service: Service,
-    now: Timestamp,
-) -> Result<ForPurchase> {
-    let (before, buyers, offers) = tx
-        .three(
-            (&client_keys::RESULT, args![scope, key]),
+pub async fn for_purchase(tx: &mut WriteTx, seen: &PlaceRow, service: Service, now: Timestamp) -> Result<ForPurchase> {
+    let (buyers, offers) = tx
+        .two(
             (&BUYER, args![seen.mailbox_id]),
             (&OFFERS, args![&seen.price_list, &seen.plan_code, seen.mailbox_id, now, now.date(), service.as_str()]),
         )
@@ -230,7 +222,7 @@ pub async fn for_purchase(
     {
         offer = self::offers(tx, b, now).await?.into_iter().find(|o| o.service == service.as_str());
     }
-    Ok(ForPurchase { before: before.into_iter().next(), buyer, offer })
+    Ok(ForPurchase { buyer, offer })
 }
 
 /// The add-ons of a mailbox, those that run first.
@@ -276,7 +268,8 @@ pub struct NewPurchase<'a> {
 /// COMMIT, during which others see little of it to conflict with.
 ///
 /// # Errors
-/// The store's, of a constraint, when the credit is not there or the mailbox was changed since it was read in `tx`.
+/// The store's, of a constraint, when the credit is not there, the form was sent before, or the mailbox was changed
+/// since it was read in `tx`.
 pub async fn buy(
     tx: &mut WriteTx,
     p: &NewPurchase<'_>,
@@ -302,7 +295,7 @@ pub async fn buy(
         closed: true,
     };
     orders::insert_settled(&mut batch, &order);
-    client_keys::claim_in(&mut batch, p.form.0, p.form.1, p.form.2, p.at.micros());
+    client_keys::claim_new(&mut batch, p.form.0, p.form.1, p.form.2, p.at.micros());
     let line = args![
         p.line,
         p.order,
@@ -318,17 +311,10 @@ pub async fn buy(
         q.basis.months()
     ];
     batch.add(&orders::INSERT_LINE_MONTHS, line, 1);
-    if let Some(entry) = p.entry {
-        ledger::post_checked(&mut batch, entry, p.at, transfer_ids);
-    }
     let service = p.service.as_str();
     let addon = args![p.addon, b.mailbox_id, service, q.gb, p.at.date(), q.until, q.is_free(), &b.price_list, p.order];
     batch.add(&INSERT, addon, 1);
-    if p.service == Service::SmsNotice {
-        sms_notices::watch_in(&mut batch, b.mailbox_id, p.at);
-    }
     obligations::open(&mut batch, ServiceKind::Addon, p.addon.uuid(), b.mailbox_id, Way::Wallet, q.until);
-    batch.add_any(&RAISE, args![b.mailbox_id, b.version, p.space_mib]);
     let operation = operations::NewOperation {
         id: p.operation,
         party: b.party_id,
@@ -342,5 +328,13 @@ pub async fn buy(
     };
     operations::insert(&mut batch, &operation);
     placing::add_common(&mut batch, p.effects, &p.audit);
+    batch.add_any(&RAISE, args![b.mailbox_id, b.version, p.space_mib]);
+    // Up to here and one more none needs to see the others: they are one message.
+    if let Some(entry) = p.entry {
+        ledger::post_checked(&mut batch, entry, p.at, transfer_ids);
+    }
+    if p.service == Service::SmsNotice {
+        sms_notices::watch_in(&mut batch, b.mailbox_id, p.at);
+    }
     tx.batch_commit(batch).await
 }

@@ -87,10 +87,10 @@ pub fn post_checked(batch: &mut Batch<'_>, entry: &Entry, at: Timestamp, mut ids
     {
         // Who has nothing has no account perhaps: then there is none for the transfer to stand on.
         let account = from.account.id();
-        batch.add_any(&POST_CHECKED, args![account, from.amount]);
         let (a, b) = (&to.account, &other.account);
         let two = args![a.id(), a.kind.as_str(), a.owner, false, b.id(), b.kind.as_str(), b.owner, false];
         batch.add_any(&ENSURE_TWO, two);
+        batch.add_any(&POST_CHECKED, args![account, from.amount]);
         let (kind, cause) = (entry.cause_kind().as_str(), entry.cause_id());
         let out = args![ids(), kind, cause, account, from.amount, at];
         let into = args![ids(), a.id(), to.amount, ids(), b.id(), other.amount];

@@ -16,6 +16,46 @@ pub struct Statement {
     /// Whether SQLite numbers its values as their names do, so that they can be bound without asking for the names.
     #[doc(hidden)]
     pub in_order: bool,
+    /// Whether the number of its rows is certain without reading it: an `INSERT … VALUES` inserts or fails.
+    #[doc(hidden)]
+    pub inserts_or_fails: bool,
+    /// Whether it writes what it is given, and does not look at what other statements wrote.
+    #[doc(hidden)]
+    pub stands_alone: bool,
+    /// Which table it inserts into or updates; empty for others.
+    #[doc(hidden)]
+    pub table: &'static str,
+}
+const fn begins(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let mut n = 0;
+    while n < word.len() {
+        if at + n >= text.len() || text[at + n] != word[n] {
+            return false;
+        }
+        n += 1;
+    }
+    true
+}
+const fn has(text: &str, word: &str) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if begins(text.as_bytes(), at, word.as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+/// A plain `INSERT … VALUES`, its words in capitals as everywhere.
+#[doc(hidden)]
+pub const fn inserts_or_fails(sql: &str) -> bool {
+    begins(sql.as_bytes(), 0, b"INSERT ") && has(sql, "VALUES") && !has(sql, "ON CONFLICT")
+}
+/// One that writes what it is given: an insert, or nothing where its row is there already, or an update of its row.
+#[doc(hidden)]
+pub const fn stands_alone(sql: &str) -> bool {
+    let reads = has(sql, "SELECT") || has(sql, "RETURNING") || has(sql, "DO UPDATE") || has(sql, " FROM ");
+    !table(sql).is_empty() && !reads
 }
 /// Whether `$1`, `$2`, … appear for the first time in this order. SQLite takes them for names and numbers them by
 /// their first appearance.
@@ -40,6 +80,21 @@ pub const fn in_order(sql: &str) -> bool {
     }
     true
 }
+/// The word behind `INSERT INTO` or `UPDATE`.
+#[doc(hidden)]
+pub const fn table(sql: &str) -> &str {
+    let text = sql.as_bytes();
+    let from = match () {
+        () if begins(text, 0, b"INSERT INTO ") => "INSERT INTO ".len(),
+        () if begins(text, 0, b"UPDATE ") => "UPDATE ".len(),
+        () => return "",
+    };
+    let mut to = from;
+    while to < text.len() && text[to] != b' ' {
+        to += 1;
+    }
+    sql.split_at(from).1.split_at(to - from).0
+}
 impl Statement {
     /// The text for this engine.
     pub const fn text(&self, engine: EngineKind) -> &'static str {
@@ -47,14 +102,6 @@ impl Statement {
             EngineKind::Sqlite => self.sqlite,
             EngineKind::Postgres => self.postgres,
         }
-    }
-    /// Whether the number of its rows is certain without reading it: a plain `INSERT … VALUES` inserts or fails.
-    pub(crate) fn inserts_or_fails(&self) -> bool {
-        let head = self.postgres.trim_start().as_bytes();
-        let upper = self.postgres.to_ascii_uppercase();
-        head.get(..7).is_some_and(|h| h.eq_ignore_ascii_case(b"INSERT "))
-            && upper.contains("VALUES")
-            && !upper.contains("ON CONFLICT")
     }
 }
 impl std::fmt::Debug for Statement {
@@ -120,6 +167,9 @@ macro_rules! sql {
                 postgres: $pg,
                 columns: $columns,
                 in_order: $crate::sql::in_order($lite),
+                inserts_or_fails: $crate::sql::inserts_or_fails($pg),
+                stands_alone: $crate::sql::stands_alone($pg),
+                table: $crate::sql::table($pg),
             },
             row: std::marker::PhantomData,
         };

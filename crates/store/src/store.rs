@@ -16,9 +16,7 @@ use crate::{
         postgres::{BEGIN_KEPT_LATER, BEGIN_LEASE, BEGIN_READ, BEGIN_WRITE, Postgres},
         queue::{Lane, Queue},
         readers::Readers,
-        sqlite,
-        turns::{Turn, Turns},
-        writer,
+        sqlite, writer,
     },
     error::{Error, Result, with_causes},
     fuse::Fuse,
@@ -52,7 +50,6 @@ pub(crate) struct Pg {
     pub core: Arc<Postgres>,
     executor: std::sync::Mutex<Option<Executor>>,
     room: Arc<Semaphore>,
-    turns: Turns,
     options: Options,
 }
 
@@ -92,7 +89,7 @@ impl Store {
                 let (executor, ended) = Executor::start()?;
                 let executor = std::sync::Mutex::new(Some(executor));
                 let room = Arc::new(Semaphore::new(options.queue_length));
-                (Engine::Postgres(Pg { core, executor, room, turns: Turns::default(), options }), ended)
+                (Engine::Postgres(Pg { core, executor, room, options }), ended)
             }
         };
         Ok(Store(Arc::new(Inner { engine, url: url.clone(), counters, ended })))
@@ -209,17 +206,14 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        let (Engine::Postgres(pg), Some(mut turn)) = (&self.0.engine, self.turn(key, |o| o.queue_deadline_ms).await?)
-        else {
-            return self.write(closure).await;
-        };
-        if turn.is_alone() {
-            return self.write(closure).await;
+        match &self.0.engine {
+            Engine::Sqlite(_) => self.write(closure).await,
+            Engine::Postgres(pg) => {
+                let patience = pg.patience(Lane::Normal);
+                self.sent(pg, Lane::Normal, async move |core: &Postgres| core.in_turn(key, patience, &closure).await)
+                    .await
+            }
         }
-        let done = self.queued(Lane::Normal, BEGIN_KEPT_LATER, closure).await?;
-        turn.pass_on();
-        pg.core.keep().await?;
-        Ok(done)
     }
     /// As [`Store::write`], for what came of an effect. Effects that are carried out together were made together: their
     /// rows are neighbours in every index, and PostgreSQL's serializable transactions conflict by the page. Those of one
@@ -230,14 +224,13 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        let _turn = self.turn(place_of(kind), |o| o.bulk_deadline_ms).await?;
-        self.write(closure).await
-    }
-    /// The turn at `key`, where the engine does not write one after the other anyway.
-    async fn turn(&self, key: Uuid, patience_ms: impl Fn(&Options) -> u64) -> Result<Option<Turn<'_>>> {
         match &self.0.engine {
-            Engine::Sqlite(_) => Ok(None),
-            Engine::Postgres(pg) => pg.turns.take(key, Duration::from_millis(patience_ms(&pg.options))).await.map(Some),
+            Engine::Sqlite(_) => self.write(closure).await,
+            Engine::Postgres(pg) => {
+                let (place, patience) = (place_of(kind), pg.patience(Lane::Bulk));
+                self.sent(pg, Lane::Normal, async move |core: &Postgres| core.in_line(place, patience, &closure).await)
+                    .await
+            }
         }
     }
     /// A write of leases and nothing else: rows that are taken, lengthened and given back under locks of their own. On
@@ -278,10 +271,10 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E> + Send + 'static,
     {
-        let (to, from) = oneshot::channel();
         match &self.0.engine {
             Engine::Sqlite(lite) => {
                 moment::end();
+                let (to, from) = oneshot::channel();
                 let pushed = lite.queue.push(lane, Box::new(JobOf::new(closure, to))).await;
                 if let Err(e) = pushed {
                     if let Error::Busy { .. } = e {
@@ -289,17 +282,33 @@ impl Store {
                     }
                     return Err(E::from(e));
                 }
+                self.answered(from).await
             }
             Engine::Postgres(pg) => {
-                let room = pg.room(lane).await.inspect_err(|_| add(&self.0.counters.refused_busy, 1))?;
-                let core = pg.core.clone();
-                pg.spawn(move || async move {
-                    let _room = room;
-                    let r = core.queued(lane, begin, &closure).await;
-                    let _ = to.send(r);
-                });
+                self.sent(pg, lane, async move |core: &Postgres| core.queued(lane, begin, &closure).await).await
             }
         }
+    }
+    /// Runs what `job` does with the server on the thread of its transactions.
+    async fn sent<T, E, J>(&self, pg: &Pg, lane: Lane, job: J) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        J: AsyncFnOnce(&Postgres) -> std::result::Result<T, E> + Send + 'static,
+    {
+        let (to, from) = oneshot::channel();
+        let room = pg.room(lane).await.inspect_err(|_| add(&self.0.counters.refused_busy, 1))?;
+        let core = pg.core.clone();
+        pg.spawn(move || async move {
+            let _room = room;
+            let _ = to.send(job(&core).await);
+        });
+        self.answered(from).await
+    }
+    async fn answered<T, E: From<Error>>(
+        &self,
+        from: oneshot::Receiver<std::result::Result<T, E>>,
+    ) -> std::result::Result<T, E> {
         let answer = answer_of(from).await?;
         // Committed, and the caller is not told.
         self.fuse().step()?;
@@ -366,13 +375,15 @@ impl Pg {
             executor.spawn(job);
         }
     }
-    /// Room in the queue, waited for until the deadline.
-    async fn room(&self, lane: Lane) -> Result<tokio::sync::OwnedSemaphorePermit> {
-        let patience = match lane {
+    fn patience(&self, lane: Lane) -> Duration {
+        Duration::from_millis(match lane {
             Lane::Normal => self.options.queue_deadline_ms,
             Lane::Bulk => self.options.bulk_deadline_ms,
-        };
-        match tokio::time::timeout(Duration::from_millis(patience), self.room.clone().acquire_owned()).await {
+        })
+    }
+    /// Room in the queue, waited for until the deadline.
+    async fn room(&self, lane: Lane) -> Result<tokio::sync::OwnedSemaphorePermit> {
+        match tokio::time::timeout(self.patience(lane), self.room.clone().acquire_owned()).await {
             Ok(permit) => permit.map_err(|_| closed()),
             Err(_) => Err(Error::busy()),
         }
@@ -393,6 +404,31 @@ impl Postgres {
         add(&self.counters.writes, 1);
         add(&self.counters.groups, u64::from(r.is_ok()));
         r
+    }
+    /// In the turn at `key`, which is taken and passed on here, on the thread of the transactions: no other thread has to
+    /// wake before the next one begins.
+    async fn in_turn<T, E, F>(&self, key: Uuid, patience: Duration, closure: &F) -> std::result::Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E>,
+    {
+        let mut turn = self.turns.take(key, patience).await?;
+        if turn.is_alone() {
+            return self.queued(Lane::Normal, BEGIN_WRITE, closure).await;
+        }
+        let done = self.queued(Lane::Normal, BEGIN_KEPT_LATER, closure).await?;
+        turn.pass_on();
+        self.keep().await?;
+        Ok(done)
+    }
+    /// One after the other, each until it is on the disk.
+    async fn in_line<T, E, F>(&self, key: Uuid, patience: Duration, closure: &F) -> std::result::Result<T, E>
+    where
+        E: From<Error>,
+        F: AsyncFn(&mut WriteTx) -> std::result::Result<T, E>,
+    {
+        let _turn = self.turns.take(key, patience).await?;
+        self.queued(Lane::Normal, BEGIN_WRITE, closure).await
     }
 }
 

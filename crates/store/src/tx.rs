@@ -67,23 +67,14 @@ impl Tx {
         };
         self.noted(r)
     }
-    async fn three<A: FromRow, B: FromRow, C: FromRow>(
-        &mut self,
-        a: Read<'_, A>,
-        b: Read<'_, B>,
-        c: Read<'_, C>,
-    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
+    async fn two<A: FromRow, B: FromRow>(&mut self, a: Read<'_, A>, b: Read<'_, B>) -> Result<(Vec<A>, Vec<B>)> {
         self.usable()?;
-        let (x, y, z) = (&a.0.statement, &b.0.statement, &c.0.statement);
+        let (x, y) = (&a.0.statement, &b.0.statement);
         let r = match &mut self.side {
             Side::Lite(l) => {
-                async {
-                    let (a, b) = (sqlite::all(l, x, a.1, usize::MAX)?, sqlite::all(l, y, b.1, usize::MAX)?);
-                    Ok((a, b, sqlite::all(l, z, c.1, usize::MAX)?))
-                }
-                .await
+                sqlite::all(l, x, a.1, usize::MAX).and_then(|a| Ok((a, sqlite::all(l, y, b.1, usize::MAX)?)))
             }
-            Side::Pg(p) => p.three((x.postgres, a.1), (y.postgres, b.1), (z.postgres, c.1)).await,
+            Side::Pg(p) => p.two((x.postgres, a.1), (y.postgres, b.1)).await,
         };
         self.noted(r)
     }
@@ -127,7 +118,7 @@ impl Tx {
     }
 }
 
-/// A statement with its values, for [`WriteTx::three`].
+/// A statement with its values, for [`WriteTx::two`].
 pub type Read<'a, R> = (&'static Sql<R>, &'a [P<'a>]);
 
 /// Reads that work on a [`Store`](crate::Store) (each by itself), inside a [`ReadTx`] and inside a [`WriteTx`]:
@@ -220,14 +211,9 @@ impl WriteTx {
         self.0.failure = None;
         self.0.committed = false;
     }
-    /// Three reads that do not need each other's answers: one flight on PostgreSQL, one after the other on SQLite.
-    pub async fn three<A: FromRow, B: FromRow, C: FromRow>(
-        &mut self,
-        a: Read<'_, A>,
-        b: Read<'_, B>,
-        c: Read<'_, C>,
-    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
-        self.0.three(a, b, c).await
+    /// Two reads that do not need each other's answers: one flight on PostgreSQL, one after the other on SQLite.
+    pub async fn two<A: FromRow, B: FromRow>(&mut self, a: Read<'_, A>, b: Read<'_, B>) -> Result<(Vec<A>, Vec<B>)> {
+        self.0.two(a, b).await
     }
     /// Runs a statement; answers how many rows it changed.
     pub async fn run<R>(&mut self, sql: &'static Sql<R>, args: &[P<'_>]) -> Result<u64> {
@@ -271,6 +257,10 @@ pub(crate) struct Item<'a> {
 }
 
 impl Item<'_> {
+    /// Whether there is nothing to learn from how many rows it changed.
+    pub fn count_is_certain(&self) -> bool {
+        self.rows.is_none() || (self.rows == Some(1) && self.statement.inserts_or_fails)
+    }
     fn keep(self) -> Waiting {
         Waiting { statement: self.statement, args: self.args.into_iter().map(Kept::from).collect(), rows: self.rows }
     }
@@ -315,12 +305,8 @@ impl<'a> Batch<'a> {
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
-    /// The texts of its statements.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &'static str> {
-        self.items.iter().map(|i| i.statement.postgres)
-    }
     pub(crate) fn counts_are_certain(&self) -> bool {
-        self.items.iter().all(|i| i.rows.is_none() || (i.rows == Some(1) && i.statement.inserts_or_fails()))
+        self.items.iter().all(Item::count_is_certain)
     }
     pub(crate) fn judge(&self, counts: &[u64]) -> Result<()> {
         for (item, count) in self.items.iter().zip(counts) {

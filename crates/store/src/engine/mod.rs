@@ -2,6 +2,7 @@
 
 pub(crate) mod checkpoint;
 pub(crate) mod executor;
+pub(crate) mod fused;
 pub(crate) mod job;
 pub(crate) mod moment;
 pub(crate) mod pg_tx;

@@ -8,7 +8,10 @@ use std::sync::{
 use deadpool_postgres::Object;
 use futures_util::future::{join_all, try_join_all};
 
-use super::postgres;
+use super::{
+    fused::{Message, messages},
+    postgres,
+};
 use crate::{
     error::{Error, Result, connection_lost, with_causes},
     row::FromRow,
@@ -78,7 +81,7 @@ impl PgTx {
             return r;
         }
         let batch = Waiting::batch(&waiting);
-        let (begun, sent, r) = tokio::join!(biased; begin, send(c, &batch), f(c));
+        let (begun, sent, r) = tokio::join!(biased; begin, send(c, messages(&batch)), f(c));
         begun?;
         // The first error in the order of sending is the cause, those behind it its consequence.
         batch.judge(&sent?)?;
@@ -91,8 +94,9 @@ impl PgTx {
         }
         let _in_flight = InFlight::raise(&self.in_flight);
         let c = self.connection.as_ref().expect("given back only by drop");
-        let all = self.waiting.iter().map(|w| w.statement.postgres).chain(texts.iter().copied());
-        prepare(c, all).await
+        let batch = Waiting::batch(&self.waiting);
+        let first = messages(&batch);
+        prepare(c, first.iter().map(|m| m.text).chain(texts.iter().copied())).await
     }
     pub async fn all<R: FromRow>(&mut self, sql: &'static str, args: &[P<'_>]) -> Result<Vec<R>> {
         self.prepare_behind(&[sql]).await?;
@@ -102,23 +106,17 @@ impl PgTx {
         self.prepare_behind(&[]).await?;
         self.flight(async |c| postgres::all_text(c, sql, args).await).await
     }
-    /// Three reads in one flight.
-    pub async fn three<A: FromRow, B: FromRow, C: FromRow>(
+    /// Two reads in one flight.
+    pub async fn two<A: FromRow, B: FromRow>(
         &mut self,
         a: (&'static str, &[P<'_>]),
         b: (&'static str, &[P<'_>]),
-        c: (&'static str, &[P<'_>]),
-    ) -> Result<(Vec<A>, Vec<B>, Vec<C>)> {
-        let texts = [a.0, b.0, c.0];
+    ) -> Result<(Vec<A>, Vec<B>)> {
+        let texts = [a.0, b.0];
         self.prepare_behind(&texts).await?;
         self.flight(async |o| {
             prepare(o, texts.into_iter()).await?;
-            tokio::try_join!(
-                biased;
-                postgres::all(o, a.0, a.1),
-                postgres::all(o, b.0, b.1),
-                postgres::all(o, c.0, c.1)
-            )
+            tokio::try_join!(biased; postgres::all(o, a.0, a.1), postgres::all(o, b.0, b.1))
         })
         .await
     }
@@ -128,20 +126,17 @@ impl PgTx {
     }
     /// All statements in one flight; the numbers of rows they changed.
     pub async fn batch(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
-        self.prepare_behind(&batch.texts().collect::<Vec<_>>()).await?;
-        self.flight(async |c| {
-            prepare(c, batch.texts()).await?;
-            send(c, batch).await
-        })
-        .await
+        self.prepare_behind(&messages(batch).iter().map(|m| m.text).collect::<Vec<_>>()).await?;
+        self.flight(async |c| prepare_and_send(c, batch).await).await
     }
     /// The same with COMMIT behind them. After a failed statement COMMIT answers success although it rolled back:
     /// the results of the statements decide.
     pub async fn batch_commit(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
         let r = self
             .flight(async |c| {
-                prepare(c, batch.texts()).await?;
-                let (sent, committed) = tokio::join!(biased; send(c, batch), c.batch_execute("COMMIT"));
+                let messages = messages(batch);
+                prepare(c, messages.iter().map(|m| m.text)).await?;
+                let (sent, committed) = tokio::join!(biased; send(c, messages), c.batch_execute("COMMIT"));
                 Ok((sent, committed))
             })
             .await?;
@@ -224,11 +219,21 @@ async fn prepare<'s>(c: &Object, texts: impl Iterator<Item = &'s str>) -> Result
     Ok(())
 }
 
-/// Statements that are prepared: they leave when this is first polled.
-async fn send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
-    let results = join_all(batch.items.iter().map(|i| postgres::run(c, i.statement.postgres, &i.args))).await;
+async fn prepare_and_send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
+    let messages = messages(batch);
+    prepare(c, messages.iter().map(|m| m.text)).await?;
+    send(c, messages).await
+}
+
+/// Messages that are prepared: they leave when this is first polled. Answers how many rows each statement changed.
+async fn send(c: &Object, messages: Vec<Message<'_>>) -> Result<Vec<u64>> {
+    let results = join_all(messages.iter().map(|m| postgres::run(c, m.text, &m.args))).await;
     // The first error in the order of the statements is the cause, those behind it its consequence.
-    results.into_iter().collect()
+    let counts: Vec<u64> = results.into_iter().collect::<Result<_>>()?;
+    // Of several in one message the server tells the last one's: whose count is not certain is not among them.
+    let of =
+        |(m, count): (&Message<'_>, u64)| std::iter::repeat_n(if m.statements > 1 { 1 } else { count }, m.statements);
+    Ok(messages.iter().zip(counts).flat_map(of).collect())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use super::{
     job::{foreign_await, panicked},
     pg_tx::PgTx,
     tls,
+    turns::Turns,
 };
 use crate::{
     error::{Error, Result},
@@ -45,6 +46,8 @@ pub(crate) struct Postgres {
     pub counters: Arc<Counters>,
     /// Bulk writes take a small part of the connections.
     pub bulk: Semaphore,
+    /// At rows that very many change.
+    pub turns: Turns,
     reruns: u32,
     fuse: Fuse,
 }
@@ -89,7 +92,14 @@ impl Postgres {
             .build()
             .map_err(Error::broken)?;
         let bulk = Semaphore::new((options.connections / 4).max(1));
-        Ok(Postgres { pool, counters, bulk, reruns: options.reruns, fuse: options.fuse.clone() })
+        Ok(Postgres {
+            pool,
+            counters,
+            bulk,
+            turns: Turns::default(),
+            reruns: options.reruns,
+            fuse: options.fuse.clone(),
+        })
     }
 
     /// One read by itself, tried again as long as its connection turns out to be gone: after a restart of the server

@@ -274,6 +274,17 @@ async fn two_purchases_in_the_same_second_with_credit_for_one() {
     guide.end().await;
 }
 
+#[tokio::test]
+async fn a_form_that_is_sent_twice_at_once_buys_once() {
+    let guide = Guide::on("2016-10-01", 848).await;
+    let send = || buy_addon(&guide.holder, guide.wish("extra_space", 1, 305, 0, "1"));
+    let (one, two) = tokio::join!(send(), send());
+    let (one, two) = (one.expect("there is credit"), two.expect("it is the same form"));
+    assert_eq!((one.order, one.already), (two.order, !two.already));
+    assert_eq!((guide.credit().await, guide.quota_gib().await), (848 - 305, 2));
+    guide.end().await;
+}
+
 /// A card page that was opened for a top-up, by its attempt's address.
 async fn opened(guide: &Guide, amount: &str, key: &str) -> (OrderId, String) {
     let asked = StartTopUp { mailbox: guide.mailbox, amount: amount.into(), wanted: None, key: key.into() };

@@ -26,6 +26,7 @@ use crate::{
         Effect,
         send_notice::{Channel, SendNotice},
     },
+    problem::ProblemKind,
     use_cases::orders::texts::{EffectText, LineText},
 };
 
@@ -111,11 +112,31 @@ pub async fn buy_addon(cx: &Cx, input: BuyAddon) -> Result<Bought, Problem> {
     }
     let (year, _, _) = cx.now().date().ymd();
     let number = format!("{year}-{:06}", cx.next_number("order").await?);
-    let seen = rows::place(&mut cx.store(), input.mailbox).await?.ok_or_else(Problem::not_found)?;
+    let form = (format!("addon:{}", input.mailbox), input.key.clone());
+    let seen = place(cx, input.mailbox, &form).await?;
+    if let Some(before) = &seen.before {
+        return bought_before(before);
+    }
+    let (mailbox, wallet) = (input.mailbox, seen.party_id);
+    let work = Work { cx: cx.clone(), input, service, number, seen, scope: form.0.clone() };
     // Many mailboxes may share a wallet.
-    let wallet = seen.party_id;
-    let work = Work { cx: cx.clone(), input, service, number, seen };
-    cx.write_in_turn(wallet.uuid(), async move |tx| work.run(tx).await).await
+    let done = cx.write_in_turn(wallet.uuid(), async move |tx| work.run(tx).await).await;
+    match done {
+        // Sent twice at the same time, a form is refused for what its first sending changed.
+        Err(p) if matches!(p.kind, ProblemKind::Invalid | ProblemKind::Refused | ProblemKind::Conflict) => {
+            place(cx, mailbox, &form).await?.before.map_or(Err(p), |before| bought_before(&before))
+        }
+        done => done,
+    }
+}
+
+async fn place(cx: &Cx, mailbox: MailboxId, (scope, key): &(String, String)) -> Result<PlaceRow, Problem> {
+    rows::place(&mut cx.store(), mailbox, (scope, key)).await?.ok_or_else(Problem::not_found)
+}
+
+/// What the same form has bought.
+fn bought_before(order: &str) -> Result<Bought, Problem> {
+    Ok(Bought { order: order.parse().map_err(Problem::broken)?, already: true })
 }
 
 fn unknown() -> Problem {
@@ -129,17 +150,14 @@ struct Work {
     number: String,
     /// The mailbox before the transaction.
     seen: PlaceRow,
+    /// Of the key of its form.
+    scope: String,
 }
 
 impl Work {
     async fn run(&self, tx: &mut WriteTx) -> Result<Bought, Problem> {
         let (cx, input) = (&self.cx, &self.input);
-        let scope = format!("addon:{}", input.mailbox);
-        let found = rows::for_purchase(tx, (&scope, &input.key), &self.seen, self.service, cx.now()).await?;
-        if let Some(before) = found.before {
-            let order = before.parse().map_err(Problem::broken)?;
-            return Ok(Bought { order, already: true });
-        }
+        let found = rows::for_purchase(tx, &self.seen, self.service, cx.now()).await?;
         let buyer = found.buyer.ok_or_else(Problem::not_found)?;
         let offer = found.offer.ok_or_else(unknown)?;
         if offer.have_gb != input.have_gb {
@@ -156,18 +174,11 @@ impl Work {
             return Err(Problem::refused("credit-short").with("missing", missing.as_cents()));
         }
         let order: OrderId = cx.new_id();
-        self.write(tx, &buyer, &quote, order, &scope).await?;
+        self.write(tx, &buyer, &quote, order).await?;
         Ok(Bought { order, already: false })
     }
 
-    async fn write(
-        &self,
-        tx: &mut WriteTx,
-        b: &BuyerRow,
-        q: &AddonQuote,
-        order: OrderId,
-        scope: &str,
-    ) -> Result<(), Problem> {
+    async fn write(&self, tx: &mut WriteTx, b: &BuyerRow, q: &AddonQuote, order: OrderId) -> Result<(), Problem> {
         let (cx, word) = (&self.cx, self.service.as_str());
         let (line, addon, operation): (OrderLineId, AddonId, OperationId) = (cx.new_id(), cx.new_id(), cx.new_id());
         let (kind, key) = match q.is_free() {
@@ -200,9 +211,12 @@ impl Work {
             message: &message,
             effects: &[wish.row()],
             audit: audited.row(),
-            form: (scope, &self.input.key, &order.to_string()),
+            form: (&self.scope, &self.input.key, &order.to_string()),
         };
-        Ok(rows::buy(tx, &purchase, || cx.new_id()).await?)
+        match rows::buy(tx, &purchase, || cx.new_id()).await {
+            Err(e) if e.is_duplicate_of("client_keys.scope,key") => Err(Problem::conflict("addon-changed")),
+            done => Ok(done?),
+        }
     }
 
     /// The mail with the price explained, to the reference e-mail of the record (S4).
