@@ -112,12 +112,12 @@ impl Cx {
         self.core.random.fill(&mut bytes);
         bytes
     }
-    /// The head of the identifiers of one page of rows: with the number of a row in six bytes behind it, each is a
-    /// UUIDv7 of this moment.
-    pub fn page_ids(&self) -> [u8; 10] {
+    /// The head of the identifiers of one page of rows: with ten bytes the number of a row in six bytes behind it, with
+    /// eight the other half of an identifier that the row belongs to. Each is a UUIDv7 of this moment.
+    pub fn page_ids<const N: usize>(&self) -> [u8; N] {
         let id = uuid::Builder::from_unix_timestamp_millis((self.now().micros() / 1000).max(0) as u64, &self.random());
-        let mut head = [0; 10];
-        head.copy_from_slice(&id.as_uuid().as_bytes()[..10]);
+        let mut head = [0; N];
+        head.copy_from_slice(&id.as_uuid().as_bytes()[..N]);
         head
     }
     /// The next number of a series (`order`, `login`): increasing, never reused, with gaps.

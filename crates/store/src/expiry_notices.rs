@@ -53,15 +53,42 @@ row! {
 // A step that nobody has come to is told as 9999.
 macro_rules! step_of_mailbox {
     () => {
-        "CASE WHEN t.notice THEN CAST($6 AS BIGINT) WHEN o.way IN ('card','paypal','body') THEN CAST($5 AS BIGINT) ELSE CAST($4 AS BIGINT) END"
+        "CASE WHEN t.notice THEN CAST($6 AS BIGINT) WHEN o.way NOT IN ('manual','wallet') THEN CAST($5 AS BIGINT) ELSE CAST($4 AS BIGINT) END"
     };
 }
+// SQLite finds what it asks of a mailbox and of what it owes in two indexes that hold nothing else.
 macro_rules! mailboxes_from {
-    () => {
+    (sqlite) => {
+        mailboxes_from!("INDEXED BY mailboxes_living", "INDEXED BY obligations_begin", "m.state")
+    };
+    (postgres) => {
+        mailboxes_from!("", "", "m.state || ''")
+    };
+    ($mailboxes:literal, $obligations:literal, $state:literal) => {
         concat!(
-            "FROM terms t CROSS JOIN mailboxes m LEFT JOIN obligations o ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 \
-             WHERE m.id = t.mailbox_id AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND m.state || '' IN ('active','expired') AND ", step_of_mailbox!(), " <> 9999 \
+            "FROM terms t CROSS JOIN mailboxes m ", $mailboxes, " LEFT JOIN obligations o ", $obligations, " ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 \
+             WHERE m.id = t.mailbox_id AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND ", $state, " IN ('active','expired') AND ", step_of_mailbox!(), " <> 9999 \
              AND NOT EXISTS (SELECT 1 FROM notices_sent n WHERE n.end_day = t.end_day AND n.service_id = t.mailbox_id AND n.step >= ", step_of_mailbox!(), ")"
+        )
+    };
+}
+macro_rules! mailboxes_named {
+    ($engine:tt) => {
+        concat!(
+            "SELECT t.end_day AS day, t.mailbox_id AS id, m.address ",
+            mailboxes_from!($engine),
+            " ORDER BY t.end_day, t.mailbox_id LIMIT $7"
+        )
+    };
+}
+macro_rules! tell_mailboxes {
+    ($engine:tt) => {
+        concat!(
+            "INSERT INTO notices_sent (end_day, service_id, step, sent_day) SELECT t.end_day, t.mailbox_id, ",
+            step_of_mailbox!(),
+            ", CAST($8 AS BIGINT) ",
+            mailboxes_from!($engine),
+            " ORDER BY t.end_day, t.mailbox_id LIMIT $7 RETURNING end_day AS day, service_id AS id"
         )
     };
 }
@@ -73,25 +100,13 @@ macro_rules! addons_from {
     };
 }
 
-sql!(MAILBOXES_DUE = concat!("SELECT COUNT(*) AS count ", mailboxes_from!()), i64);
-sql!(
-    MAILBOXES_NAMED = concat!(
-        "SELECT t.end_day AS day, t.mailbox_id AS id, m.address ",
-        mailboxes_from!(),
-        " ORDER BY t.end_day, t.mailbox_id LIMIT $7"
-    ),
-    NamedRow
+sql!(MAILBOXES_DUE =
+    sqlite concat!("SELECT COUNT(*) AS count ", mailboxes_from!(sqlite)),
+    postgres concat!("SELECT COUNT(*) AS count ", mailboxes_from!(postgres)),
+    i64
 );
-sql!(
-    TELL_MAILBOXES = concat!(
-        "INSERT INTO notices_sent (end_day, service_id, step, sent_day) SELECT t.end_day, t.mailbox_id, ",
-        step_of_mailbox!(),
-        ", CAST($8 AS BIGINT) ",
-        mailboxes_from!(),
-        " ORDER BY t.end_day, t.mailbox_id LIMIT $7 RETURNING end_day AS day, service_id AS id"
-    ),
-    ToldRow
-);
+sql!(MAILBOXES_NAMED = sqlite mailboxes_named!(sqlite), postgres mailboxes_named!(postgres), NamedRow);
+sql!(TELL_MAILBOXES = sqlite tell_mailboxes!(sqlite), postgres tell_mailboxes!(postgres), ToldRow);
 sql!(ADDONS_DUE = concat!("SELECT COUNT(*) AS count ", addons_from!()), i64);
 sql!(
     ADDONS_NAMED =
@@ -106,14 +121,15 @@ sql!(
     ),
     ToldRow
 );
-// One effect for each that was told in a stretch by this night: mailboxes or add-ons, which stand there side by side.
+// One effect for each that was told in a stretch by this night: mailboxes or add-ons, which stand there side by side. Its
+// identifier has the time and the chance of the page, and the chance of the service: numbers would be counted row by row.
 sql!(ASK =
     sqlite "INSERT INTO effects (id, kind, subject_kind, subject_id, payload, state, run_at, attempts, trace, created_at) \
-     SELECT CAST($6 || unhex(printf('%012x', ROW_NUMBER() OVER (ORDER BY end_day, service_id))) AS BLOB), 'remind_expiry', $7, service_id, \
+     SELECT CAST($6 || substr(service_id, 9) AS BLOB), 'remind_expiry', $7, service_id, \
      '{\"kind\":\"' || $7 || '\",\"service\":\"' || lower(hex(service_id)) || '\",\"end\":' || end_day || ',\"step\":' || step || '}', 'ready', $8, 0, $9, $8 \
      FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5 AND EXISTS (SELECT 1 FROM addons a WHERE a.id = service_id) = ($7 = 'addon')",
     postgres "INSERT INTO effects (id, kind, subject_kind, subject_id, payload, state, run_at, attempts, trace, created_at) \
-     SELECT CAST(encode($6, 'hex') || lpad(to_hex(ROW_NUMBER() OVER (ORDER BY end_day, service_id)), 12, '0') AS UUID), 'remind_expiry', $7, service_id, \
+     SELECT CAST(encode($6, 'hex') || substr(replace(CAST(service_id AS TEXT), '-', ''), 17) AS UUID), 'remind_expiry', $7, service_id, \
      '{\"kind\":\"' || $7 || '\",\"service\":\"' || replace(CAST(service_id AS TEXT), '-', '') || '\",\"end\":' || end_day || ',\"step\":' || step || '}', 'ready', $8, 0, $9, $8 \
      FROM notices_sent WHERE (end_day, service_id) > ($1, $2) AND (end_day, service_id) <= ($3, $4) AND sent_day = $5 AND EXISTS (SELECT 1 FROM addons a WHERE a.id = service_id) = ($7 = 'addon')"
 );
@@ -183,8 +199,8 @@ pub async fn tell_addons(tx: &mut WriteTx, l: &Look, limit: i64, night: Date) ->
 /// How the effects of a stretch are written.
 pub struct Asking<'a> {
     pub kind: &'a str,
-    /// Head of their identifiers.
-    pub ids: &'a [u8; 10],
+    /// Head of their identifiers, whose tail is that of the service.
+    pub ids: &'a [u8; 8],
     pub trace: &'a str,
     pub now: Timestamp,
 }

@@ -28,7 +28,11 @@ fn all() -> Vec<Asked> {
         asked(&night::ENDED, args![from, first, to, 2000], ["terms_end"; 2]),
         asked(&night::GRACE_COUNT, args![from, to], ["terms_end"; 2]),
         asked(&night::GRACE_OVER, args![from, first, to, 200], ["terms_end"; 2]),
-        asked(&night::EXPIRE, args![from, first, to, last, 0], mailboxes),
+        asked(
+            &night::EXPIRE,
+            args![from, first, to, last, 0],
+            ["SEARCH mailboxes USING COVERING INDEX", "mailboxes_pkey"],
+        ),
         asked(&night::LIST, args![to, 30], ["sqlite_autoindex_nights_1", "nights_pkey"]),
         asked(&expiry_notices::MAILBOXES_DUE, args![from, first, to, -30, -30, -7], ["terms_end"; 2]),
         asked(&expiry_notices::MAILBOXES_NAMED, args![from, first, to, -30, -30, -7, 2000], ["terms_end"; 2]),

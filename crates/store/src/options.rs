@@ -20,7 +20,7 @@ pub struct Options {
     pub reader_cache_kib: u32,
     /// SQLite: page cache of the writer, KiB.
     pub writer_cache_kib: u32,
-    /// SQLite: how much of the file each reader maps instead of copying its pages, MiB; 0 turns it off. Mapped pages
+    /// SQLite: how much of the file each connection maps instead of copying its pages, MiB; 0 turns it off. Mapped pages
     /// are the system's page cache: they count as resident, and are given back when memory is short.
     pub mmap_mib: u32,
     /// SQLite: rights of a new database file (octal 640 is 416). Its log files get the same.

@@ -21,9 +21,9 @@ pub mod remove;
 pub mod renew;
 pub mod run;
 
-/// Most rows of a page, while nobody else writes.
+/// Most renewals of a page, while nobody else writes.
 pub const PAGE: i64 = 2000;
-/// Rows of a page while others write: more would keep them waiting for longer than a person should.
+/// Renewals of a page while others write: more would keep them waiting for longer than a person should.
 pub const PAGE_BESIDE_OTHERS: i64 = 125;
 
 /// A place in the order of a step: all rows up to it are done.
@@ -83,6 +83,8 @@ pub type Wrote<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + 'a>>;
 pub struct Step {
     /// Stable word, kept with the night.
     pub name: &'static str,
+    /// How many of its rows take about as long as a renewal, whose number a page has.
+    pub at_once: i64,
     /// How many rows wait for it.
     pub due: for<'a> fn(&'a mut ReadTx, Date) -> Wrote<'a, i64>,
     /// Works on the rows after a place, at most so many.
@@ -93,8 +95,12 @@ pub struct Step {
 
 macro_rules! step {
     ($module:ident) => {
+        step!($module, 1)
+    };
+    ($module:ident, $at_once:literal) => {
         Step {
             name: stringify!($module),
+            at_once: $at_once,
             due: |tx, day| Box::pin($module::due(tx, day)),
             page: |tx, cx, day, after, limit| Box::pin($module::page(tx, cx, day, after, limit)),
             plan: |tx, cx, day, after, limit| Box::pin($module::plan(tx, cx, day, after, limit)),
@@ -103,7 +109,7 @@ macro_rules! step {
 }
 
 /// The steps of a night in their order; a new one is a line here.
-pub const STEPS: &[Step] = &[step!(expire), step!(renew), step!(notify), step!(notify_addons), step!(remove)];
+pub const STEPS: &[Step] = &[step!(expire), step!(renew), step!(notify, 8), step!(notify_addons, 8), step!(remove)];
 
 /// The place behind the last of a page's rows; `None` when there cannot be more.
 fn behind(rows: &[store::night::DueRow], limit: i64) -> Option<Cursor> {

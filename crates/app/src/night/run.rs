@@ -80,6 +80,7 @@ pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
     let cx = cx.traced(format!("night-{}", day.iso()));
     open(&cx, day).await?;
     let mut size = Size::of(how.page);
+    let mut worked_until = None;
     loop {
         if how.stop.is_some_and(|stop| *stop.borrow()) {
             return Ok(Ended::Stopped);
@@ -90,12 +91,23 @@ pub async fn run(cx: &Cx, day: Date, how: &Run<'_>) -> Result<Ended, Problem> {
             return Ok(Ended::Elsewhere);
         }
         let disturbed = cx.store().stats().disturbed;
-        if let Some(ended) = page_with_patience(&cx, day, size.now).await? {
-            tracing::info!(night = day.iso(), ?ended, "the nightly run ended");
-            return Ok(ended);
+        match page_with_patience(&cx, day, size.now, worked_until).await? {
+            Page::Worked(until) => worked_until = Some(until),
+            Page::None(ended) => {
+                tracing::info!(night = day.iso(), ?ended, "the nightly run ended");
+                return Ok(ended);
+            }
         }
         size.next(cx.store().stats().disturbed != disturbed);
     }
+}
+
+/// What came of a try to work on a page.
+enum Page {
+    /// It was worked on until this moment; its commit came after it, and counts as work of the next one.
+    Worked(Instant),
+    /// There was none.
+    None(Ended),
 }
 
 /// How many rows the next page has: many while the night is alone, few while somebody else writes too.
@@ -145,10 +157,10 @@ async fn leased(cx: &Cx, owner: &str) -> Result<bool, Problem> {
 }
 
 /// One page; whoever meets another writer too often comes back a little later.
-async fn page_with_patience(cx: &Cx, day: Date, limit: i64) -> Result<Option<Ended>, Problem> {
+async fn page_with_patience(cx: &Cx, day: Date, limit: i64, since: Option<Instant>) -> Result<Page, Problem> {
     let mut tries = 0;
     loop {
-        match page(cx, day, limit).await {
+        match page(cx, day, limit, since).await {
             Err(p) if p.is("busy") && tries < TRIES => {
                 tries += 1;
                 tokio::time::sleep(PAUSE * tries).await;
@@ -158,29 +170,33 @@ async fn page_with_patience(cx: &Cx, day: Date, limit: i64) -> Result<Option<End
     }
 }
 
-async fn page(cx: &Cx, day: Date, limit: i64) -> Result<Option<Ended>, Problem> {
+async fn page(cx: &Cx, day: Date, limit: i64, since: Option<Instant>) -> Result<Page, Problem> {
+    let counting = Instant::now();
     let due = count_due(cx, day).await?;
+    // What was counted for all pages of a step is the work of none.
+    let since = since.map(|s| s + counting.elapsed());
     let this = cx.clone();
     cx.write_bulk(async move |tx| {
         let night = rows::night(tx, day).await?.ok_or_else(Problem::not_found)?;
         match night.state.as_str() {
             "running" => {}
-            "paused" => return Ok(Some(Ended::Paused)),
-            "superseded" => return Ok(Some(Ended::Superseded)),
-            _ => return Ok(Some(Ended::Done)),
+            "paused" => return Ok(Page::None(Ended::Paused)),
+            "superseded" => return Ok(Page::None(Ended::Superseded)),
+            _ => return Ok(Page::None(Ended::Done)),
         }
         let open = rows::steps(tx, day).await?.into_iter().find(|s| s.ended_at.is_none());
         let Some(at) = open else {
             rows::close(tx, day, this.now()).await?;
-            return Ok(Some(Ended::Done));
+            return Ok(Page::None(Ended::Done));
         };
+        let since = since.unwrap_or_else(Instant::now);
         // Whoever comes second waits here, and finds the place moved.
         if rows::take(tx, day, &at.step, at.pages).await? {
             let step = STEPS.iter().find(|s| s.name == at.step);
             let step = step.ok_or_else(|| Problem::broken(format!("no step {} in this version", at.step)))?;
-            work(tx, &this, day, step, &at, due, limit).await?;
+            work(tx, &this, day, step, &at, &Now { since, due, limit }).await?;
         }
-        Ok(None)
+        Ok(Page::Worked(Instant::now()))
     })
     .await
 }
@@ -196,29 +212,34 @@ async fn count_due(cx: &Cx, day: Date) -> Result<i64, Problem> {
     cx.store().read(async move |tx| (step.due)(tx, day).await).await
 }
 
+/// What a page is told about the moment.
+struct Now {
+    since: Instant,
+    due: i64,
+    limit: i64,
+}
+
 async fn work(
     tx: &mut WriteTx,
     cx: &Cx,
     day: Date,
-    step: &Step,
+    step: &'static Step,
     at: &rows::StepRow,
-    due: i64,
-    limit: i64,
+    now: &Now,
 ) -> Result<(), Problem> {
-    let begun = Instant::now();
     let after = Cursor { day: at.after_day, id: at.after_id };
-    let done = (step.page)(tx, cx, day, after, limit).await?;
+    let done = (step.page)(tx, cx, day, after, now.limit * step.at_once).await?;
     for (outcome, count) in done.outcomes.iter().filter(|(_, n)| *n > 0) {
         rows::count_outcome(tx, day, step.name, outcome, *count).await?;
     }
-    let now: Timestamp = cx.now();
+    let ended: Timestamp = cx.now();
     let advance = rows::Advance {
         step: step.name,
         after: done.next.unwrap_or(after).key(),
-        due: at.due.unwrap_or(due),
+        due: at.due.unwrap_or(now.due),
         seen: done.seen,
-        worked_us: begun.elapsed().as_micros() as i64,
-        ended_at: done.next.is_none().then_some(now),
+        worked_us: now.since.elapsed().as_micros() as i64,
+        ended_at: done.next.is_none().then_some(ended),
     };
     Ok(rows::advance(tx, day, &advance).await?)
 }

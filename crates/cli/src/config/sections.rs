@@ -90,7 +90,7 @@ pub struct Database {
     pub write_deadline_ms: u64,
     /// Page cache of SQLite, all connections together.
     pub page_cache_mib: usize,
-    /// How much of the SQLite file each reader maps, MiB.
+    /// How much of the SQLite file each connection maps, MiB.
     pub mapped_mib: u32,
     /// Applies migrations at the start of `serve`; SQLite only.
     pub migrate_on_start: bool,

@@ -66,7 +66,9 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
             u64::from(options.mmap_mib) << 20
         ))?,
         Role::Writer => {
-            c.execute_batch(&format!("PRAGMA cache_size=-{};", options.writer_cache_kib))?;
+            // What it only reads is not copied either: a night looks once at pages that are more than any cache holds.
+            let map = u64::from(options.mmap_mib) << 20;
+            c.execute_batch(&format!("PRAGMA cache_size=-{}; PRAGMA mmap_size={map};", options.writer_cache_kib))?;
             c.progress_handler(BETWEEN_YIELDS, Some(give_way))?;
         }
         Role::Checkpointer | Role::Maintenance => {}
