@@ -157,12 +157,14 @@ async fn leased(cx: &Cx, owner: &str) -> Result<bool, Problem> {
 }
 
 /// One page; whoever meets another writer too often comes back a little later.
-async fn page_with_patience(cx: &Cx, day: Date, limit: i64, since: Option<Instant>) -> Result<Page, Problem> {
+async fn page_with_patience(cx: &Cx, day: Date, limit: i64, mut since: Option<Instant>) -> Result<Page, Problem> {
     let mut tries = 0;
     loop {
         match page(cx, day, limit, since).await {
             Err(p) if p.is("busy") && tries < TRIES => {
                 tries += 1;
+                // To wait is no work.
+                since = None;
                 tokio::time::sleep(PAUSE * tries).await;
             }
             other => return other,

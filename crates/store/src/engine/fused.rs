@@ -18,8 +18,10 @@ use crate::{
 
 /// Most writes of a message: an order of many mailboxes is some messages of one text, and not one of a text of its own.
 const MOST: usize = 16;
-/// Most texts that are made. Each stays prepared on every connection, so what comes later goes one by one.
-const MOST_TEXTS: usize = 64;
+/// Most texts that are made, and most that begin with the same statement: orders have as many as numbers of mailboxes.
+/// Each stays prepared on every connection, so what comes later goes one by one.
+const MOST_TEXTS: usize = 128;
+const MOST_OF_A_KIND: usize = 8;
 
 /// What leaves at once: a statement, or several.
 pub(crate) struct Message<'b> {
@@ -70,7 +72,8 @@ fn text(items: &[Item<'_>]) -> Option<&'static str> {
     if let Some(made) = texts.get(&key) {
         return Some(made);
     }
-    if texts.len() >= MOST_TEXTS {
+    let of_its_kind = texts.keys().filter(|known| known.first() == key.first()).count();
+    if texts.len() >= MOST_TEXTS || of_its_kind >= MOST_OF_A_KIND {
         return None;
     }
     let made: &'static str = join(items.iter().map(|i| (i.statement.postgres, i.args.len()))).leak();
@@ -107,7 +110,7 @@ fn renumber(statement: &str, before: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EngineKind, Error, addons, args, client_keys, ledger, sql, statements, testing};
+    use crate::{EngineKind, Error, addons, args, client_keys, ledger, orders, sql, statements, testing};
 
     sql!(RENAME = "UPDATE client_keys SET result = $3 WHERE scope = $1 AND key = $2");
     const RESULTS: &str = "SELECT result FROM client_keys ORDER BY key";
@@ -169,7 +172,20 @@ mod tests {
             assert!(!st.stands_alone || !looks, "{st:?}");
         }
         assert!(!ledger::TRANSFERS_OUT.statement.stands_alone, "it reads the balance that another has moved");
-        assert!(crate::orders::INSERT_LINE.statement.stands_alone);
+        assert!(orders::INSERT_LINE.statement.stands_alone);
+    }
+
+    #[test]
+    fn so_many_texts_are_made_and_no_more() {
+        let of = |keys: usize| {
+            let mut batch = Batch::new();
+            batch.add(&orders::INSERT_LINE_MONTHS, &[crate::P::N; 12], 1);
+            (0..keys).for_each(|_| _ = batch.add(&client_keys::CLAIM_NEW, args!["s", "a", "1", 0], 1));
+            messages(&batch).len()
+        };
+        assert!((1..=MOST_OF_A_KIND).all(|n| of(n) == 1));
+        assert_eq!(of(MOST_OF_A_KIND + 1), 2, "the first goes by itself, and the others together");
+        assert_eq!(of(1), 1, "what was made stays");
     }
 
     #[tokio::test]
