@@ -126,8 +126,14 @@ impl PgTx {
     }
     /// All statements in one flight; the numbers of rows they changed.
     pub async fn batch(&mut self, batch: &Batch<'_>) -> Result<Vec<u64>> {
-        self.prepare_behind(&messages(batch).iter().map(|m| m.text).collect::<Vec<_>>()).await?;
-        self.flight(async |c| prepare_and_send(c, batch).await).await
+        let messages = messages(batch);
+        let texts: Vec<&str> = messages.iter().map(|m| m.text).collect();
+        self.prepare_behind(&texts).await?;
+        self.flight(async move |c| {
+            prepare(c, texts.into_iter()).await?;
+            send(c, messages).await
+        })
+        .await
     }
     /// The same with COMMIT behind them. After a failed statement COMMIT answers success although it rolled back:
     /// the results of the statements decide.
@@ -217,12 +223,6 @@ async fn prepare<'s>(c: &Object, texts: impl Iterator<Item = &'s str>) -> Result
     texts.dedup();
     try_join_all(texts.iter().map(|t| c.prepare_cached(t))).await?;
     Ok(())
-}
-
-async fn prepare_and_send(c: &Object, batch: &Batch<'_>) -> Result<Vec<u64>> {
-    let messages = messages(batch);
-    prepare(c, messages.iter().map(|m| m.text)).await?;
-    send(c, messages).await
 }
 
 /// Messages that are prepared: they leave when this is first polled. Answers how many rows each statement changed.
