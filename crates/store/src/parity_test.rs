@@ -28,8 +28,8 @@ const POSTGRES_INDEXES: &str = "SELECT CAST(t.relname AS TEXT), (SELECT string_a
     || CASE WHEN EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.oid AND c.contype IN ('p', 'u')) THEN '' ELSE ' ' || x.relname END \
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid \
     WHERE t.relnamespace = CAST(current_schema() AS regnamespace)";
-/// Which serve SQLite's nights alone, as migration 0030 says.
-const INDEXES_OF_SQLITE: [&str; 2] = ["mailboxes_living", "obligations_begin"];
+/// Which serve SQLite alone, as migrations 0030 and 0031 say.
+const INDEXES_OF_SQLITE: [&str; 4] = ["mailboxes_living", "obligations_begin", "logins_signed_in", "parties_signed_in"];
 const SQLITE_VIEWS: &str =
     "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'view'";
 const POSTGRES_VIEWS: &str = "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns \

@@ -41,8 +41,24 @@ row! {
     }
 }
 
+/// The session of a hash with whom it belongs to; `$login` and `$party` say to SQLite in which index they are found.
+macro_rules! by_token {
+    ($login:literal, $party:literal) => {
+        concat!(
+            "SELECT s.id, s.kind, s.seen_at, s.expires_at, s.step_up_until, s.login_id, l.party_id, l.username, l.state AS login_state, p.display_name, \
+             EXISTS (SELECT 1 FROM agreements a WHERE a.body_party_id = l.party_id) AS of_body, s.mailbox_id, m.address AS mailbox_address, \
+             m.holder_name AS mailbox_holder, m.state AS mailbox_state, s.operator_id, o.display_name AS operator_name, o.role AS operator_role, o.state AS operator_state \
+             FROM sessions s LEFT JOIN logins l ",
+            $login,
+            " ON l.id = s.login_id LEFT JOIN parties p ",
+            $party,
+            " ON p.id = l.party_id LEFT JOIN mailboxes m ON m.id = s.mailbox_id LEFT JOIN operators o ON o.id = s.operator_id WHERE s.token_hash = $1"
+        )
+    };
+}
 sql!(
-    BY_TOKEN = "SELECT s.id, s.kind, s.seen_at, s.expires_at, s.step_up_until, s.login_id, l.party_id, l.username, l.state AS login_state, p.display_name, EXISTS (SELECT 1 FROM agreements a WHERE a.body_party_id = l.party_id) AS of_body, s.mailbox_id, m.address AS mailbox_address, m.holder_name AS mailbox_holder, m.state AS mailbox_state, s.operator_id, o.display_name AS operator_name, o.role AS operator_role, o.state AS operator_state FROM sessions s LEFT JOIN logins l ON l.id = s.login_id LEFT JOIN parties p ON p.id = l.party_id LEFT JOIN mailboxes m ON m.id = s.mailbox_id LEFT JOIN operators o ON o.id = s.operator_id WHERE s.token_hash = $1",
+    BY_TOKEN = sqlite by_token!("INDEXED BY logins_signed_in", "INDEXED BY parties_signed_in"),
+    postgres by_token!("", ""),
     SessionRow
 );
 sql!(

@@ -2,11 +2,11 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, Request},
     http::{StatusCode, header},
 };
 
-use crate::{AppState, Refusal, Visit, answer::plain, csrf};
+use crate::{AppState, Refusal, answer::plain, csrf, frame::Frame};
 
 /// At most so many fields; the longest page (99 mailboxes) stays far below.
 const MAX_FIELDS: usize = 2000;
@@ -67,8 +67,8 @@ impl FromRequest<AppState> for FormData {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let (parts, body) = request.into_parts();
+        let frame = Frame::around(&parts);
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if !kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
             return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type"));
@@ -83,7 +83,7 @@ impl FromRequest<AppState> for FormData {
             }
         })?;
         let form = parse(&body).ok_or_else(|| plain(StatusCode::UNPROCESSABLE_ENTITY, "bad-text"))?;
-        if !csrf::holds(state, visit.frame.binding(), form.raw("csrf")) {
+        if !csrf::holds(state, frame.binding(), form.raw("csrf")) {
             return Err(plain(StatusCode::FORBIDDEN, "form-expired"));
         }
         Ok(form)

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -35,6 +35,10 @@ pub(crate) struct Frame {
     pub ip: String,
 }
 impl Frame {
+    /// What was put around the request; of routes without a frame it knows nobody.
+    pub(crate) fn around(parts: &Parts) -> Arc<Frame> {
+        parts.extensions.get::<Arc<Frame>>().cloned().unwrap_or_default()
+    }
     /// To what the forms of this person are bound.
     pub(crate) fn binding(&self) -> &str {
         self.session.as_deref().unwrap_or(&self.visitor)

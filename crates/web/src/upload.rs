@@ -1,11 +1,11 @@
 //! A form with one file, as it arrives: origin and token are checked, the size is that of every form.
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     http::StatusCode,
 };
 
-use crate::{AppState, Refusal, Visit, answer::plain, csrf};
+use crate::{AppState, Refusal, answer::plain, csrf, frame::Frame};
 
 /// The file of the field `file`; empty when none was chosen.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,8 @@ impl FromRequest<AppState> for Upload {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let (parts, body) = request.into_parts();
+        let frame = Frame::around(&parts);
         if !csrf::same_origin(state, &parts.headers) {
             return Err(plain(StatusCode::FORBIDDEN, "form-expired"));
         }
@@ -33,7 +33,7 @@ impl FromRequest<AppState> for Upload {
                 _ => {}
             }
         }
-        if !csrf::holds(state, visit.frame.binding(), &token) {
+        if !csrf::holds(state, frame.binding(), &token) {
             return Err(plain(StatusCode::FORBIDDEN, "form-expired"));
         }
         Ok(upload)

@@ -49,10 +49,7 @@ impl FromRequestParts<AppState> for Visit {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        if let Some(known) = parts.extensions.get::<Visit>() {
-            return Ok(known.clone());
-        }
-        let frame = parts.extensions.get::<Arc<Frame>>().cloned().unwrap_or_default();
+        let frame = Frame::around(parts);
         let cx = state.cx.in_locale(frame.locale).traced(frame.trace.clone());
         let signed_in = match &frame.session {
             Some(secret) => state.sessions.find(&cx, secret).await?,
@@ -60,7 +57,7 @@ impl FromRequestParts<AppState> for Visit {
         };
         let cx = cx.by(signed_in.as_ref().map_or(Actor::Visitor, |s| s.actor));
         let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let visit = Self {
+        Ok(Self {
             state: state.clone(),
             cx,
             locale: frame.locale,
@@ -73,12 +70,7 @@ impl FromRequestParts<AppState> for Visit {
             fragment: parts.headers.contains_key("hx-request"),
             frame,
             cookies: parts.headers.get_all(COOKIE).iter().cloned().collect(),
-        };
-        // What is sent is read by a second extractor, which asks for the visit again.
-        if !visit.reading {
-            parts.extensions.insert(visit.clone());
-        }
-        Ok(visit)
+        })
     }
 }
 

@@ -68,7 +68,11 @@ pub(crate) fn open(path: &Path, options: &Options, role: Role) -> Result<Connect
         Role::Writer => {
             // What it only reads is not copied either: a night looks once at pages that are more than any cache holds.
             let map = u64::from(options.mmap_mib) << 20;
-            c.execute_batch(&format!("PRAGMA cache_size=-{}; PRAGMA mmap_size={map};", options.writer_cache_kib))?;
+            // Nor does the way back out of one long statement go through a file of its own.
+            c.execute_batch(&format!(
+                "PRAGMA cache_size=-{}; PRAGMA mmap_size={map}; PRAGMA temp_store=MEMORY;",
+                options.writer_cache_kib
+            ))?;
             c.progress_handler(BETWEEN_YIELDS, Some(give_way))?;
         }
         Role::Checkpointer | Role::Maintenance => {}

@@ -32,11 +32,12 @@ macro_rules! pg {
         concat!("e.value ->> '", stringify!($k), "' AS ", stringify!($k))
     };
 }
-/// A statement over the rows `r` of its first argument: `u` identifiers, `i` numbers, `t` texts.
+/// A statement over the rows `r` of its first argument: `u` identifiers, `i` numbers, `t` texts. SQLite hands each row on
+/// in its binary form: as a text it would be written and read again.
 macro_rules! set {
     ($name:ident = $head:literal [$k0:ident $c0:ident $(, $k:ident $c:ident)*] $tail:literal) => {
         sql!(
-            $name = sqlite concat!($head, "(SELECT ", lite!($k0 $c0) $(, ", ", lite!($k $c))*, " FROM json_each($1) AS e) AS r", $tail),
+            $name = sqlite concat!($head, "(SELECT ", lite!($k0 $c0) $(, ", ", lite!($k $c))*, " FROM jsonb_each($1) AS e) AS r", $tail),
             postgres concat!($head, "(SELECT ", pg!($k0 $c0) $(, ", ", pg!($k $c))*, " FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) AS e(value)) AS r", $tail)
         );
     };
