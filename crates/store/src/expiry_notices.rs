@@ -56,18 +56,23 @@ macro_rules! step_of_mailbox {
         "CASE WHEN t.notice THEN CAST($6 AS BIGINT) WHEN o.way NOT IN ('manual','wallet') THEN CAST($5 AS BIGINT) ELSE CAST($4 AS BIGINT) END"
     };
 }
-// SQLite finds what it asks of a mailbox and of what it owes in two indexes that hold nothing else.
+// SQLite asks of each end only whether it is an exception: those stand in indexes of their own. PostgreSQL joins all of them.
 macro_rules! mailboxes_from {
     (sqlite) => {
-        mailboxes_from!("INDEXED BY mailboxes_living", "INDEXED BY obligations_begin", "m.state")
+        mailboxes_from!(
+            "terms t LEFT JOIN obligations o INDEXED BY obligations_charged ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 AND o.way NOT IN ('manual','wallet')",
+            "NOT EXISTS (SELECT 1 FROM mailboxes m INDEXED BY mailboxes_gone WHERE m.id = t.mailbox_id AND m.state NOT IN ('active','expired'))"
+        )
     };
     (postgres) => {
-        mailboxes_from!("", "", "m.state || ''")
+        mailboxes_from!(
+            "terms t CROSS JOIN mailboxes m LEFT JOIN obligations o ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1",
+            "m.id = t.mailbox_id AND m.state || '' IN ('active','expired')"
+        )
     };
-    ($mailboxes:literal, $obligations:literal, $state:literal) => {
+    ($tables:literal, $living:literal) => {
         concat!(
-            "FROM terms t CROSS JOIN mailboxes m ", $mailboxes, " LEFT JOIN obligations o ", $obligations, " ON o.service_id = t.mailbox_id AND o.period_start = t.end_day + 1 \
-             WHERE m.id = t.mailbox_id AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND ", $state, " IN ('active','expired') AND ", step_of_mailbox!(), " <> 9999 \
+            "FROM ", $tables, " WHERE ", $living, " AND t.end_day >= $1 AND (t.end_day, t.mailbox_id) > ($1, $2) AND t.end_day <= $3 AND ", step_of_mailbox!(), " <> 9999 \
              AND NOT EXISTS (SELECT 1 FROM notices_sent n WHERE n.end_day = t.end_day AND n.service_id = t.mailbox_id AND n.step >= ", step_of_mailbox!(), ")"
         )
     };
@@ -75,7 +80,7 @@ macro_rules! mailboxes_from {
 macro_rules! mailboxes_named {
     ($engine:tt) => {
         concat!(
-            "SELECT t.end_day AS day, t.mailbox_id AS id, m.address ",
+            "SELECT t.end_day AS day, t.mailbox_id AS id, (SELECT a.address FROM mailboxes a WHERE a.id = t.mailbox_id) AS address ",
             mailboxes_from!($engine),
             " ORDER BY t.end_day, t.mailbox_id LIMIT $7"
         )

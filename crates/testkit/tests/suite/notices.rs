@@ -19,6 +19,7 @@ use testkit::{TestApp, builders};
 
 sql!(TERM = "UPDATE terms SET end_day = $2 WHERE mailbox_id = $1");
 sql!(WAY = "UPDATE obligations SET period_start = $2, way = $3 WHERE service_id = $1");
+sql!(GONE = "UPDATE mailboxes SET state = $2 WHERE id = $1");
 sql!(
     TOLD = "SELECT service_id, end_day, step FROM notices_sent ORDER BY service_id, end_day, step",
     (uuid::Uuid, Date, i64)
@@ -90,6 +91,24 @@ async fn each_step_is_told_on_its_day_and_once() {
     assert_eq!(mail.to, "customer100001@example.org");
     assert!(mail.text.contains("Rinnovo per un anno: €12,08"), "{}", mail.text);
     app.finish().await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_no_longer_there_is_told_nothing() {
+    let app = TestApp::new().await;
+    let made = mailboxes(&app, &[(31, "manual"), (31, "card"), (31, "manual"), (31, "card")]).await;
+    let (cancelled, activating) = (made[0], made[1]);
+    let gone = app.cx.write(async move |tx| {
+        tx.exactly_one(&GONE, store::args![cancelled, "cancelled"]).await?;
+        Ok(tx.exactly_one(&GONE, store::args![activating, "activating"]).await?)
+    });
+    gone.await.expect("they are not there");
+    nights(&app, 2).await;
+    let mut seen: Vec<_> = told(&app).await.into_iter().map(|(id, ..)| id).collect();
+    seen.dedup();
+    let mut there = [made[2].uuid(), made[3].uuid()];
+    there.sort();
+    assert_eq!(seen, there);
 }
 
 #[tokio::test]
