@@ -86,7 +86,7 @@ async fn charge(State(gateway): State<Arc<Gateway>>, headers: HeaderMap, Form(fo
         if at == next {
             let cents: i64 = field("amount").parse().expect("an amount in cents");
             book.charges.push(json!({
-                "object": "payment_intent", "id": format!("pi_{next}"), "status": "succeeded", "currency": "eur",
+                "object": "payment_intent", "id": format!("pi_{}", field("metadata[attempt]")), "status": "succeeded", "currency": "eur",
                 "amount": cents, "amount_received": cents, "customer": field("customer"),
                 "payment_method": field("payment_method"), "metadata": { "attempt": field("metadata[attempt]") },
             }));
