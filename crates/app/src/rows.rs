@@ -17,6 +17,6 @@ pub use store::{
     operations::OperationRow,
     orders::{OrderListRow, ServedRow},
     price_lists::ProductRow,
-    secretariat::{BodyAgreementRow, BodyFilter, BodyMailboxRow},
+    secretariat::{BodyAgreementRow, BodyFilter, BodyMailboxRow, CountsRow},
     wallet::StatementRow as CreditRow,
 };

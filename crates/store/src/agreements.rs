@@ -16,7 +16,7 @@ use crate::{
 };
 
 row! {
-    /// An agreement, and how many of its mailboxes live.
+    /// An agreement.
     pub struct AgreementRow {
         pub code: String,
         pub body_name: String,
@@ -30,6 +30,7 @@ row! {
         pub years: i64,
         pub invoiced: String,
         pub mailbox_quota: Option<i64>,
+        /// How many of its mailboxes live: counted only where there is a quota.
         pub mailboxes: i64,
     }
 }
@@ -75,7 +76,7 @@ row! {
 
 sql!(
     BY_CODE = "SELECT a.code, a.body_name, a.domain, a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, a.renewal_kind, a.years, a.invoiced, a.mailbox_quota, \
-     (SELECT COUNT(*) FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id WHERE g.agreement_code = a.code AND m.state IN ('activating', 'active', 'expired')) AS mailboxes \
+     CASE WHEN a.mailbox_quota IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM mailboxes m WHERE m.agreement_code = a.code AND m.state || '' IN ('activating', 'active', 'expired')) END AS mailboxes \
      FROM agreements a WHERE a.code = $1",
     AgreementRow
 );
@@ -267,10 +268,12 @@ pub async fn give(tx: &mut WriteTx, n: &NewMember<'_>) -> Result<()> {
         n.email,
         n.space_mib,
         n.archive_mib,
-        o.at
+        o.at,
+        n.agreement
     ];
     batch.add(&mailboxes::INSERT, mailbox, 1);
-    batch.add(&mailboxes::INSERT_TERM, args![n.mailbox, o.login, n.start, n.end, q.years, n.auto_renew], 1);
+    let term = args![n.mailbox, o.login, n.start, n.end, q.years, n.auto_renew, n.agreement];
+    batch.add(&mailboxes::INSERT_TERM, term, 1);
     obligations::open(&mut batch, ServiceKind::Mailbox, n.mailbox.uuid(), n.mailbox, n.way, n.end);
     batch.add(&orders::SET_MAILBOX, args![n.mailbox, n.mailbox], 1);
     batch.add(&addresses::ASSIGN, args![n.address, o.id, n.mailbox, o.at], 1);

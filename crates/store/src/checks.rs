@@ -35,6 +35,11 @@ sql!(
     UNWATCHED = "SELECT COUNT(*) AS count FROM addons d WHERE d.service = 'sms_notice' AND d.state = 'active' AND NOT EXISTS (SELECT 1 FROM sms_notices n WHERE n.mailbox_id = d.mailbox_id)",
     FoundRow
 );
+sql!(
+    UNSAID = "SELECT COUNT(*) AS count FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id JOIN terms t ON t.mailbox_id = g.mailbox_id \
+     WHERE COALESCE(m.agreement_code, '') <> g.agreement_code OR COALESCE(t.agreement_code, '') <> g.agreement_code",
+    FoundRow
+);
 sql!(LATE = "SELECT COUNT(*) AS count FROM effects WHERE state = 'ready' AND run_at < $1", FoundRow);
 
 macro_rules! counted {
@@ -58,6 +63,8 @@ counted! {
     out_of_term OUT_OF_TERM;
     /// Add-ons «avviso SMS» that run in a mailbox which is never asked about: paid for, and silent.
     unwatched UNWATCHED;
+    /// Members' mailboxes that the lists of their body lack: their rows do not say their agreement.
+    unsaid UNSAID;
 }
 
 /// Effects that were due before `before` and wait all the same.

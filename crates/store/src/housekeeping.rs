@@ -1,5 +1,7 @@
 //! Removal of rows that nobody can use any more, a page at a time.
 
+use domain::id::MailboxId;
+
 use crate::{Result, WriteTx, args, sql};
 
 sql!(
@@ -30,6 +32,20 @@ sql!(
 sql!(
     NIGHT_LOOKS = "DELETE FROM night_obligations WHERE (day, outcome, service_id, period_start) IN (SELECT day, outcome, service_id, period_start FROM night_obligations WHERE day < $1 ORDER BY day, outcome, service_id, period_start LIMIT $2)"
 );
+sql!(
+    SAY_MAILBOX = "UPDATE mailboxes SET agreement_code = (SELECT g.agreement_code FROM agreement_mailboxes g WHERE g.mailbox_id = mailboxes.id) \
+     WHERE id IN (SELECT g.mailbox_id FROM agreement_mailboxes g WHERE g.mailbox_id > $1) AND agreement_code IS NULL"
+);
+sql!(
+    SAY_TERM = "UPDATE terms SET agreement_code = (SELECT g.agreement_code FROM agreement_mailboxes g WHERE g.mailbox_id = terms.mailbox_id) \
+     WHERE mailbox_id IN (SELECT g.mailbox_id FROM agreement_mailboxes g WHERE g.mailbox_id > $1) AND agreement_code IS NULL"
+);
+
+/// Says the agreement in the rows of members' mailboxes behind this one where it lacks: a process of a version before
+/// migration 0033 that was still at work gave them. Answers how many rows were mended.
+pub async fn say_agreements(tx: &mut WriteTx, after: MailboxId) -> Result<u64> {
+    Ok(tx.run(&SAY_MAILBOX, args![after]).await? + tx.run(&SAY_TERM, args![after]).await?)
+}
 
 macro_rules! sweep {
     ($($(#[$doc:meta])* $name:ident $sql:ident;)*) => {$(

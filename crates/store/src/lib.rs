@@ -79,6 +79,8 @@ pub mod withdrawals;
 mod copy_test;
 mod engine;
 #[cfg(test)]
+mod lists_test;
+#[cfg(test)]
 mod migrate_test;
 #[cfg(test)]
 mod night_plans_test;

@@ -46,10 +46,11 @@ impl<'a> List<'a> {
     }
     /// A condition whose `?` become the numbers of its values.
     pub(crate) fn only(&mut self, condition: &str, values: impl IntoIterator<Item = P<'a>>) {
-        let mut text = condition.to_owned();
-        for value in values {
+        let mut pieces = condition.split('?');
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        for (value, piece) in values.into_iter().zip(pieces) {
             self.args.push(value);
-            text = text.replacen('?', &format!("${}", self.args.len()), 1);
+            text += &format!("${}{piece}", self.args.len());
         }
         self.select.and_where(Expr::cust(text));
     }
@@ -88,6 +89,33 @@ pub struct MailboxFilter {
     /// The last to expire first.
     pub descending: bool,
 }
+impl MailboxFilter {
+    /// Adds what is asked of the rows of mailboxes; answers whether anything is. What is no plain column has no index of
+    /// its own that could be taken instead.
+    fn narrow<'a>(&'a self, list: &mut List<'a>, search: &'a str) -> bool {
+        let searched = search.len() > 2;
+        if searched {
+            let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\')";
+            list.only(like, [P::T(search), P::T(search)]);
+        }
+        let words = [
+            ("m.state || '' = ?", &self.state),
+            ("m.plan_code || '' = ?", &self.plan),
+            ("m.holder_kind || '' = ?", &self.holder_kind),
+        ];
+        let mut any = searched;
+        for (column, value) in words {
+            if let Some(value) = value {
+                list.only(column, [P::T(value)]);
+                any = true;
+            }
+        }
+        any
+    }
+}
+
+/// So many rows are found first and sorted; where there are more, enough of them stand on every stretch of the list.
+const FEW: usize = 1_000;
 
 /// A page of the mailboxes of a login, by the end of their period; one row more than `limit`
 /// tells that there are others.
@@ -99,12 +127,33 @@ pub async fn mailboxes(
     limit: u64,
 ) -> Result<Vec<MailboxListRow>> {
     let search = contains(&filter.search);
-    let (text, args) = mailboxes_text(login, filter, &search, from, limit);
+    let mut few = Vec::new();
+    if let Some((text, args)) = wanted_text(login, filter, &search) {
+        few = q.all_text::<MailboxId>(&text, &args).await?;
+        if few.is_empty() {
+            return Ok(Vec::new());
+        }
+        few.truncate(if few.len() > FEW { 0 } else { FEW });
+    }
+    let (text, args) = mailboxes_text(login, &few, filter, &search, from, limit);
     q.all_text(&text, &args).await
 }
 
+/// Those that are wanted, up to one more than are [`FEW`], along the index that holds what is asked; nothing when all are.
+fn wanted_text<'a>(login: LoginId, filter: &'a MailboxFilter, search: &'a str) -> Option<(String, Vec<P<'a>>)> {
+    let mut list = List::new(&["m.id"], "mailboxes", "m");
+    list.only("m.login_id = ?", [login.into()]);
+    if !filter.narrow(&mut list, search) {
+        return None;
+    }
+    list.select.limit(FEW as u64 + 1);
+    Some(list.done())
+}
+
+/// `few` are the only ones that are wanted; without any, all may be.
 fn mailboxes_text<'a>(
     login: LoginId,
+    few: &[MailboxId],
     filter: &'a MailboxFilter,
     search: &'a str,
     from: From<(Date, MailboxId)>,
@@ -125,23 +174,19 @@ fn mailboxes_text<'a>(
     let mut list = List::new(&COLUMNS, "terms", "t");
     list.join("mailboxes", "m", "m.id = t.mailbox_id");
     list.join("products", "p", "p.code = m.plan_code");
-    list.only("t.login_id = ?", [login.into()]);
-    if search.len() > 2 {
-        let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\')";
-        list.only(like, [P::T(search), P::T(search)]);
-    }
-    for (column, value) in
-        [("m.state = ?", &filter.state), ("m.plan_code = ?", &filter.plan), ("m.holder_kind = ?", &filter.holder_kind)]
-    {
-        if let Some(value) = value {
-            list.only(column, [P::T(value)]);
+    match few {
+        [] => list.only("t.login_id = ?", [login.into()]),
+        few => {
+            let marks = vec!["?"; few.len()].join(", ");
+            list.only(&format!("t.mailbox_id IN ({marks})"), few.iter().map(|id| (*id).into()));
         }
     }
+    filter.narrow(&mut list, search);
     if filter.noticed {
-        list.only("t.notice AND m.state IN ('active', 'expired')", []);
+        list.only("t.notice AND m.state || '' IN ('active', 'expired')", []);
     }
     if let Some(day) = filter.expiring_by {
-        list.only("m.state = 'active' AND t.end_day <= ?", [day.into()]);
+        list.only("m.state || '' = 'active' AND t.end_day <= ?", [day.into()]);
     }
     let falling = filter.descending != from.backwards();
     if let Some((day, id)) = from.key() {
@@ -200,7 +245,7 @@ fn orders_text<'a>(
         list.only("o.number LIKE ? ESCAPE '\\'", [P::T(search)]);
     }
     if let Some(state) = &filter.state {
-        list.only("o.state = ?", [P::T(state)]);
+        list.only("o.state || '' = ?", [P::T(state)]);
     }
     if let Some(day) = filter.placed_from {
         list.only("o.placed_at >= ?", [day.start().into()]);
@@ -275,6 +320,65 @@ fn operations_text(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{EngineKind, lists_test, testing};
+
+    async fn plan((text, args): (String, Vec<P<'_>>)) -> Vec<String> {
+        let db = testing::fresh(EngineKind::Sqlite).await;
+        let plan: Vec<(i64, i64, i64, String)> =
+            db.store.clone().all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
+        plan.into_iter().map(|row| row.3).collect()
+    }
+
+    fn narrow() -> MailboxFilter {
+        let word = |w: &str| Some(w.to_owned());
+        let filter = MailboxFilter { search: "rossi".into(), state: word("active"), ..MailboxFilter::default() };
+        MailboxFilter { plan: word("standard"), holder_kind: word("account"), noticed: true, ..filter }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn lists_are_read_along_an_index_that_holds_what_they_ask() {
+        let (login, party) = (LoginId::from_uuid(uuid::Uuid::nil()), PartyId::from_uuid(uuid::Uuid::nil()));
+        let (day, at) = (Date::from_days(20_000), Timestamp::from_micros(5));
+        let (filter, from) = (narrow(), From::After((day, MailboxId::from_uuid(uuid::Uuid::nil()))));
+        let wanted = plan(wanted_text(login, &filter, "%rossi%").expect("something is asked")).await;
+        assert_eq!(wanted, ["SEARCH m USING COVERING INDEX mailboxes_login (login_id=?)"]);
+        let all = plan(mailboxes_text(login, &[], &filter, "%rossi%", from, 25)).await;
+        assert!(all[0].contains("terms_login (login_id=? AND (end_day,mailbox_id)>(?,?))"), "{all:?}");
+        assert!(!all.iter().any(|step| step.contains("TEMP B-TREE")), "{all:?}");
+        let two = [MailboxId::from_uuid(uuid::Uuid::nil()), MailboxId::from_uuid(uuid::Uuid::max())];
+        let few = plan(mailboxes_text(login, &two, &filter, "%rossi%", from, 25)).await;
+        // Of a mailbox and its period it matters little which comes first.
+        assert!(
+            few[..2].iter().all(|step| step.ends_with("_1 (id=?)") || step.ends_with("_1 (mailbox_id=?)")),
+            "{few:?}"
+        );
+        let word = |w: &str| Some(w.to_owned());
+        let asked = OrderFilter { search: "17".into(), state: word("completed"), ..OrderFilter::default() };
+        let from = From::After((at, OrderId::from_uuid(uuid::Uuid::nil())));
+        let orders = plan(orders_text(login, &asked, "%17%", from, 25)).await;
+        assert!(orders[0].contains("orders_login (login_id=? AND (placed_at,id)<(?,?))"), "{orders:?}");
+        let asked = OperationFilter { kind: word("top_up"), outcome: word("ok"), ..OperationFilter::default() };
+        let from = From::After((at, OperationId::from_uuid(uuid::Uuid::nil())));
+        let operations = plan(operations_text(party, &asked, from, 25)).await;
+        assert!(operations[0].contains("operations_party (party_id=? AND (at,id)<(?,?))"), "{operations:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_mailboxes_of_a_customer_go_along_an_index_on_postgres() {
+        let db = lists_test::many_on_postgres().await;
+        let (login, filter) = (lists_test::login(1), narrow());
+        let few = [MailboxId::from_uuid(uuid::Uuid::from_u128(1))];
+        for ((text, args), index) in [
+            (wanted_text(login, &filter, "%rossi%").expect("something is asked"), "mailboxes_login"),
+            (mailboxes_text(login, &[], &filter, "%rossi%", From::Start, 25), "terms_login"),
+            (mailboxes_text(login, &few, &filter, "%rossi%", From::Start, 25), "terms_pkey"),
+        ] {
+            let told: Vec<String> = db.store.clone().all_text(&format!("EXPLAIN {text}"), &args).await.unwrap();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}");
+            let whole = |s: &String| s.contains("Seq Scan on mailboxes") || s.contains("Seq Scan on terms");
+            assert!(!told.iter().any(whole), "{told:#?}");
+        }
+    }
 
     #[test]
     fn signs_of_like_are_literal() {

@@ -101,21 +101,21 @@ sql!(
 );
 sql!(
     INSERT = "INSERT INTO mailboxes (id, version, address, domain, plan_code, state, state_at, party_id, login_id, order_id, holder_kind, holder_id, holder_tax_key, holder_name, \
-     password_hash, password_changed_at, contact_email, contact_mobile, space_mib, extra_space_mib, archive_mib, requested_at, activated_at) \
-     VALUES ($1, 1, $2, $3, $4, 'activating', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, 0, $17, $18, NULL)"
+     password_hash, password_changed_at, contact_email, contact_mobile, space_mib, extra_space_mib, archive_mib, requested_at, activated_at, agreement_code) \
+     VALUES ($1, 1, $2, $3, $4, 'activating', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, 0, $17, $18, NULL, $19)"
 );
 sql!(
-    INSERT_TERM = "INSERT INTO terms (mailbox_id, login_id, start_day, end_day, years, auto_renew, method_id) VALUES ($1, $2, $3, $4, $5, $6, NULL)"
+    INSERT_TERM = "INSERT INTO terms (mailbox_id, login_id, start_day, end_day, years, auto_renew, method_id, agreement_code) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)"
 );
 sql!(
     HOME = "SELECT COUNT(*) FILTER (WHERE m.state = 'active') AS active, \
      COUNT(*) FILTER (WHERE m.state = 'activating') AS activating, \
      COUNT(*) FILTER (WHERE m.state = 'expired') AS expired, \
-     COUNT(*) FILTER (WHERE m.state = 'active' AND t.end_day <= $3) AS expiring, \
+     (SELECT COUNT(*) FROM terms t JOIN mailboxes x ON x.id = t.mailbox_id WHERE t.login_id = $1 AND t.end_day <= $3 AND x.state || '' = 'active') AS expiring, \
      COUNT(*) FILTER (WHERE m.holder_kind = 'profile') AS others, \
      (SELECT COUNT(*) FROM orders o WHERE o.login_id = $1 AND o.state = 'awaiting_payment') AS unpaid_orders, \
      (SELECT COUNT(*) FROM holders h WHERE h.party_id = $2) AS holders \
-     FROM mailboxes m JOIN terms t ON t.mailbox_id = m.id WHERE m.login_id = $1",
+     FROM mailboxes m WHERE m.login_id = $1",
     HomeCounts
 );
 sql!(

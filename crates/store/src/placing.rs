@@ -188,10 +188,11 @@ pub async fn pay(tx: &mut WriteTx, p: &PaidOrder<'_>) -> Result<()> {
             &r.password_email,
             r.space_mib,
             r.archive_mib,
-            o.placed_at
+            o.placed_at,
+            None::<&str>
         ];
         batch.add(&mailboxes::INSERT, row, 1);
-        let term = args![m.id, o.login_id, p.start, p.end, o.years, p.way.by_itself()];
+        let term = args![m.id, o.login_id, p.start, p.end, o.years, p.way.by_itself(), None::<&str>];
         batch.add(&mailboxes::INSERT_TERM, term, 1);
         obligations::open(&mut batch, ServiceKind::Mailbox, m.id.uuid(), m.id, p.way, p.end);
         batch.add(&orders::SET_MAILBOX, args![r.order_mailbox_id, m.id], 1);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 row! {
-    /// An agreement of the body with its counts.
+    /// An agreement of the body.
     pub struct BodyAgreementRow {
         pub code: String,
         pub body_name: String,
@@ -29,7 +29,12 @@ row! {
         pub renewal_kind: String,
         pub years: i64,
         pub mailbox_quota: Option<i64>,
-        /// Mailboxes that live.
+    }
+}
+row! {
+    /// How many mailboxes an agreement has.
+    pub struct CountsRow {
+        /// Those that live.
         pub mailboxes: i64,
         /// Of these, those that end by the asked day or have ended.
         pub ending: i64,
@@ -72,16 +77,35 @@ row! {
 macro_rules! agreement {
     ($condition:literal) => {
         concat!(
-            "SELECT a.code, a.body_name, a.domain, a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, a.renewal_kind, a.years, a.mailbox_quota, ",
-            "(SELECT COUNT(*) FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id WHERE g.agreement_code = a.code AND m.state IN ('activating', 'active', 'expired')) AS mailboxes, ",
-            "(SELECT COUNT(*) FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id JOIN terms t ON t.mailbox_id = g.mailbox_id WHERE g.agreement_code = a.code AND m.state IN ('active', 'expired') AND t.end_day <= $2) AS ending ",
-            "FROM agreements a WHERE a.body_party_id = $1",
+            "SELECT a.code, a.body_name, a.domain, a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, a.renewal_kind, a.years, a.mailbox_quota FROM agreements a WHERE a.body_party_id = $1",
             $condition
         )
     };
 }
 sql!(OF_BODY = agreement!(" ORDER BY a.code"), BodyAgreementRow);
-sql!(ONE_OF_BODY = agreement!(" AND a.code = $3"), BodyAgreementRow);
+sql!(ONE_OF_BODY = agreement!(" AND a.code = $2"), BodyAgreementRow);
+// As in the notices of expiry: SQLite asks of each end only whether it is an exception.
+macro_rules! counts {
+    ($ending:literal) => {
+        concat!(
+            "SELECT (SELECT COUNT(*) FROM mailboxes m WHERE m.agreement_code = $1 AND m.state || '' IN ('activating', 'active', 'expired')) AS mailboxes, \
+             (SELECT COUNT(*) FROM terms t WHERE t.agreement_code = $1 AND t.end_day <= $2 AND ", $ending, ") AS ending"
+        )
+    };
+}
+sql!(
+    /// Both along an index that holds what is asked.
+    COUNTS = sqlite counts!(
+        "NOT EXISTS (SELECT 1 FROM mailboxes x INDEXED BY mailboxes_gone WHERE x.id = t.mailbox_id AND x.state NOT IN ('active','expired'))"
+    ),
+    postgres counts!("EXISTS (SELECT 1 FROM mailboxes x WHERE x.id = t.mailbox_id AND x.state IN ('active','expired'))"),
+    CountsRow
+);
+sql!(
+    ENDING_UP_TO =
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM terms WHERE agreement_code = $1 AND end_day <= $2 LIMIT $3) found",
+    i64
+);
 sql!(
     MAILBOX = "SELECT m.id, m.address, m.holder_name, m.holder_tax_key, m.plan_code, p.name AS plan_name, m.state, t.start_day, t.end_day, t.years, g.renewal_kind, t.notice \
      FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id JOIN products p ON p.code = m.plan_code JOIN terms t ON t.mailbox_id = m.id \
@@ -101,19 +125,19 @@ sql!(
     SET_WAY = "UPDATE obligations SET way = $3, due_day = $4 WHERE service_id = $1 AND period_start = $2 AND state IN ('open', 'parked')"
 );
 
-/// The agreements of a body; `ending_by` is the day for their counts.
-pub async fn of_body(q: &mut impl Query, body: PartyId, ending_by: Date) -> Result<Vec<BodyAgreementRow>> {
-    q.all(&OF_BODY, args![body, ending_by]).await
+/// The agreements of a body.
+pub async fn of_body(q: &mut impl Query, body: PartyId) -> Result<Vec<BodyAgreementRow>> {
+    q.all(&OF_BODY, args![body]).await
 }
 
 /// One of them.
-pub async fn one_of_body(
-    q: &mut impl Query,
-    body: PartyId,
-    code: &str,
-    ending_by: Date,
-) -> Result<Option<BodyAgreementRow>> {
-    q.opt(&ONE_OF_BODY, args![body, ending_by, code]).await
+pub async fn one_of_body(q: &mut impl Query, body: PartyId, code: &str) -> Result<Option<BodyAgreementRow>> {
+    q.opt(&ONE_OF_BODY, args![body, code]).await
+}
+
+/// How many mailboxes an agreement has, and how many of them end by a day.
+pub async fn counts(q: &mut impl Query, agreement: &str, ending_by: Date) -> Result<CountsRow> {
+    q.one(&COUNTS, args![agreement, ending_by]).await
 }
 
 /// A mailbox of an agreement.
@@ -159,6 +183,20 @@ pub struct BodyFilter {
     pub ending_by: Option<Date>,
 }
 
+/// So many rows are found first and sorted; where there are more, enough of them stand on every stretch of the list.
+const FEW: i64 = 2_000;
+
+/// By what the rows of a page are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Along {
+    /// All of the agreement, in the order of the list.
+    Addresses,
+    /// Those of a renewal type, in the same order.
+    Kind,
+    /// The few that end by a day.
+    Ends,
+}
+
 /// A page of the mailboxes of an agreement, by address; one row more than `limit` tells that there are others.
 pub async fn mailboxes(
     q: &mut impl Query,
@@ -167,12 +205,22 @@ pub async fn mailboxes(
     from: From<(&str, MailboxId)>,
     limit: u64,
 ) -> Result<Vec<BodyMailboxRow>> {
+    let few = match filter.ending_by {
+        Some(day) => q.one(&ENDING_UP_TO, args![agreement, day, FEW + 1]).await? <= FEW,
+        None => false,
+    };
+    let along = match (few, &filter.renewal) {
+        (true, _) => Along::Ends,
+        (false, Some(_)) => Along::Kind,
+        (false, None) => Along::Addresses,
+    };
     let search = contains(&filter.search);
-    let (text, args) = mailboxes_text(agreement, filter, &search, from, limit);
+    let (text, args) = mailboxes_text(along, agreement, filter, &search, from, limit);
     q.all_text(&text, &args).await
 }
 
 fn mailboxes_text<'a>(
+    along: Along,
     agreement: &'a str,
     filter: &'a BodyFilter,
     search: &'a str,
@@ -193,53 +241,114 @@ fn mailboxes_text<'a>(
         "g.renewal_kind",
         "t.notice",
     ];
-    let mut list = List::new(&COLUMNS, "agreement_mailboxes", "g");
-    list.join("mailboxes", "m", "m.id = g.mailbox_id");
+    let mut list = List::new(&COLUMNS, "mailboxes", "m");
     list.join("products", "p", "p.code = m.plan_code");
-    list.join("terms", "t", "t.mailbox_id = g.mailbox_id");
-    list.only("g.agreement_code = ?", [P::T(agreement)]);
+    list.join("terms", "t", "t.mailbox_id = m.id");
+    list.join("agreement_mailboxes", "g", "g.mailbox_id = m.id");
+    let (whose, address, id) = match along {
+        Along::Addresses => ("m.agreement_code = ?", "m.address", "m.id"),
+        Along::Kind => ("g.agreement_code = ?", "g.address", "g.mailbox_id"),
+        Along::Ends => ("t.agreement_code = ?", "m.address", "m.id"),
+    };
+    list.only(whose, [P::T(agreement)]);
     if search.len() > 2 {
-        let like = "(g.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\' OR LOWER(m.holder_tax_key) LIKE ? ESCAPE '\\')";
+        let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\' OR LOWER(m.holder_tax_key) LIKE ? ESCAPE '\\')";
         list.only(like, [P::T(search), P::T(search), P::T(search)]);
     }
-    let words =
-        [("m.state = ?", &filter.state), ("m.plan_code = ?", &filter.plan), ("g.renewal_kind = ?", &filter.renewal)];
+    // What is no plain column has no index of its own that could be taken instead.
+    let words = [
+        ("m.state || '' = ?", &filter.state),
+        ("m.plan_code || '' = ?", &filter.plan),
+        ("g.renewal_kind = ?", &filter.renewal),
+    ];
     for (column, value) in words {
         if let Some(value) = value {
             list.only(column, [P::T(value)]);
         }
     }
     if let Some(day) = filter.ending_by {
-        list.only("m.state IN ('active', 'expired') AND t.end_day <= ?", [day.into()]);
+        let end = if along == Along::Ends { "t.end_day <= ?" } else { "t.end_day + 0 <= ?" };
+        list.only(end, [day.into()]);
+        list.only("m.state || '' IN ('active', 'expired')", []);
     }
-    if let Some((address, id)) = from.key() {
+    if let Some((last, its_id)) = from.key() {
         let sign = if from.backwards() { "<" } else { ">" };
-        list.only(&format!("(g.address, g.mailbox_id) {sign} (?, ?)"), [P::T(address), id.into()]);
+        list.only(&format!("({address}, {id}) {sign} (?, ?)"), [P::T(last), its_id.into()]);
     }
     let order = if from.backwards() { Order::Desc } else { Order::Asc };
-    list.select.order_by_expr(Expr::cust("g.address"), order.clone());
-    list.select.order_by_expr(Expr::cust("g.mailbox_id"), order).limit(limit + 1);
+    list.select.order_by_expr(Expr::cust(address), order.clone());
+    list.select.order_by_expr(Expr::cust(id), order).limit(limit + 1);
     list.done()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EngineKind, testing};
+    use crate::{EngineKind, lists_test, testing};
+
+    async fn plan(along: Along, filter: &BodyFilter) -> Vec<String> {
+        let db = testing::fresh(EngineKind::Sqlite).await;
+        let from = From::After(("a@b", MailboxId::from_uuid(uuid::Uuid::nil())));
+        let (text, args) = mailboxes_text(along, "ORDGEO", filter, "%rossi%", from, 25);
+        let plan: Vec<(i64, i64, i64, String)> =
+            db.store.clone().all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
+        plan.into_iter().map(|row| row.3).collect()
+    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_page_of_members_is_read_along_its_index() {
+        let all = BodyFilter {
+            search: "rossi".into(),
+            state: Some("active".into()),
+            plan: Some("standard".into()),
+            renewal: Some("by_body".into()),
+            ending_by: Some(Date::from_days(20_000)),
+        };
+        let none = BodyFilter::default();
+        for (along, filter, index) in [
+            (Along::Addresses, &none, "mailboxes_agreement (agreement_code=? AND (address,id)>(?,?))"),
+            (Along::Addresses, &all, "mailboxes_agreement (agreement_code=? AND (address,id)>(?,?))"),
+            (
+                Along::Kind,
+                &all,
+                "agreement_mailboxes_kind (agreement_code=? AND renewal_kind=? AND (address,mailbox_id)>(?,?))",
+            ),
+            (Along::Ends, &all, "terms_agreement (agreement_code=? AND end_day<?)"),
+        ] {
+            let plan = plan(along, filter).await;
+            assert!(plan[0].contains(index), "{plan:?}");
+            // The few are sorted, the many stand in their order.
+            assert_eq!(plan.iter().any(|step| step.contains("TEMP B-TREE")), along == Along::Ends, "{plan:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_counted_stands_in_the_index() {
         let db = testing::fresh(EngineKind::Sqlite).await;
-        let from = From::After(("a@b", MailboxId::from_uuid(uuid::Uuid::nil())));
-        let filter = BodyFilter::default();
-        let (text, args) = mailboxes_text("ORDGEO", &filter, "%%", from, 25);
+        let text = format!("EXPLAIN QUERY PLAN {}", COUNTS.statement.sqlite);
         let plan: Vec<(i64, i64, i64, String)> =
-            db.store.clone().all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
-        let plan: Vec<_> = plan.into_iter().map(|row| row.3).collect();
-        assert!(
-            plan[0].contains("agreement_mailboxes_address (agreement_code=? AND (address,mailbox_id)>(?,?))"),
-            "{plan:?}"
-        );
-        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
+            db.store.clone().all_text(&text, args!["ORDGEO", Date::from_days(20_000)]).await.unwrap();
+        let searches: Vec<_> = plan.into_iter().map(|row| row.3).filter(|step| step.starts_with("SEARCH")).collect();
+        assert_eq!(searches.len(), 3);
+        assert!(searches.iter().all(|step| step.contains("USING COVERING INDEX")), "{searches:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_page_of_members_is_read_along_its_index_on_postgres() {
+        let db = lists_test::many_on_postgres().await;
+        let filter = BodyFilter { ending_by: Some(Date::from_days(20_010)), ..BodyFilter::default() };
+        let kind = BodyFilter { renewal: Some("by_body".into()), ..BodyFilter::default() };
+        for (along, filter, index) in [
+            (Along::Addresses, &BodyFilter::default(), "mailboxes_agreement"),
+            (Along::Addresses, &filter, "mailboxes_agreement"),
+            (Along::Kind, &kind, "agreement_mailboxes_kind"),
+            (Along::Ends, &filter, "terms_agreement"),
+        ] {
+            let (text, args) = mailboxes_text(along, "A1", filter, "%%", From::Start, 25);
+            let told: Vec<String> = db.store.clone().all_text(&format!("EXPLAIN {text}"), &args).await.unwrap();
+            assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}");
+            let whole = |s: &String| s.contains("Seq Scan on mailboxes") || s.contains("Seq Scan on terms");
+            assert!(!told.iter().any(whole), "{told:#?}");
+        }
     }
 }

@@ -74,6 +74,7 @@ async fn records(cx: &Cx) -> Result<Vec<Check>, Problem> {
             "mailboxes are not in the register of addresses",
         ),
         Check::none("addons.sms", rows::unwatched(q).await?, "add-ons «avviso SMS» tell nobody"),
+        Check::none("agreements.lists", rows::unsaid(q).await?, "members' mailboxes are not in the list of their body"),
         Check::none("renewals.owed", rows::unrenewed(q).await?, "services have no obligation for their next period"),
         Check::none(
             "renewals.notices",

@@ -3,12 +3,11 @@
 use domain::{
     actor::Actor,
     id::{MailboxId, MemberImportId, PartyId},
-    time::Date,
 };
 use store::{
     lists::From,
     member_imports::{self as imports, ImportLineRow, MemberImportRow, PlanCountRow},
-    secretariat::{self as rows, BodyAgreementRow, BodyFilter, BodyMailboxRow, PlanNameRow},
+    secretariat::{self as rows, BodyAgreementRow, BodyFilter, BodyMailboxRow, CountsRow, PlanNameRow},
 };
 
 use super::{mailboxes::EXPIRING_DAYS, orders::Page};
@@ -28,13 +27,21 @@ pub(crate) fn body(cx: &Cx) -> Result<PartyId, Problem> {
     }
 }
 
-/// The agreements of the body; what ends soon is counted up to [`EXPIRING_DAYS`] from today.
+/// The agreements of the body with their counts.
 ///
 /// # Errors
 /// `NotFound` when the account is that of no body with agreements.
-pub async fn agreements(cx: &Cx) -> Result<Vec<BodyAgreementRow>, Problem> {
-    let found = rows::of_body(&mut cx.store(), body(cx)?, soon(cx)).await?;
-    if found.is_empty() { Err(Problem::not_found()) } else { Ok(found) }
+pub async fn agreements(cx: &Cx) -> Result<Vec<(BodyAgreementRow, CountsRow)>, Problem> {
+    let found = rows::of_body(&mut cx.store(), body(cx)?).await?;
+    if found.is_empty() {
+        return Err(Problem::not_found());
+    }
+    let mut out = Vec::with_capacity(found.len());
+    for agreement in found {
+        let counts = counts(cx, &agreement).await?;
+        out.push((agreement, counts));
+    }
+    Ok(out)
 }
 
 /// One agreement of the body.
@@ -42,11 +49,17 @@ pub async fn agreements(cx: &Cx) -> Result<Vec<BodyAgreementRow>, Problem> {
 /// # Errors
 /// `NotFound` when it is another body's or not there.
 pub async fn agreement(cx: &Cx, code: &str) -> Result<BodyAgreementRow, Problem> {
-    rows::one_of_body(&mut cx.store(), body(cx)?, code, soon(cx)).await?.ok_or_else(Problem::not_found)
+    rows::one_of_body(&mut cx.store(), body(cx)?, code).await?.ok_or_else(Problem::not_found)
 }
 
-fn soon(cx: &Cx) -> Date {
-    cx.now().date().plus_days(EXPIRING_DAYS)
+/// Its mailboxes; what ends soon is counted up to [`EXPIRING_DAYS`] from today. It goes along all of them: only for pages
+/// that tell it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn counts(cx: &Cx, agreement: &BodyAgreementRow) -> Result<CountsRow, Problem> {
+    let soon = cx.now().date().plus_days(EXPIRING_DAYS);
+    Ok(rows::counts(&mut cx.store(), &agreement.code, soon).await?)
 }
 
 /// The plans that its price list has.

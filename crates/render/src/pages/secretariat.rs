@@ -25,9 +25,6 @@ pub struct AgreementLine {
     pub renews: bool,
     pub by_body: bool,
     pub years: i64,
-    pub mailboxes: i64,
-    /// Of these, those that end within 90 days or have ended.
-    pub ending: i64,
     pub quota: Option<i64>,
 }
 impl AgreementLine {
@@ -42,8 +39,6 @@ impl AgreementLine {
             renews: true,
             by_body: true,
             years: 1,
-            mailboxes: 4_812,
-            ending: 137,
             quota: Some(5_000),
         }
     }
@@ -54,24 +49,40 @@ impl AgreementLine {
             open: false,
             by_body: false,
             years: 3,
-            mailboxes: 1,
-            ending: 0,
             quota: None,
             ..Self::sample()
         }
     }
 }
 
+/// The same with its mailboxes, on pages that tell how many there are.
+#[derive(Clone, Debug, Serialize)]
+pub struct CountedAgreement {
+    #[serde(flatten)]
+    pub line: AgreementLine,
+    pub mailboxes: i64,
+    /// Of these, those that end within 90 days or have ended.
+    pub ending: i64,
+}
+impl CountedAgreement {
+    fn sample() -> Self {
+        Self { line: AgreementLine::sample(), mailboxes: 4_812, ending: 137 }
+    }
+    fn closed() -> Self {
+        Self { line: AgreementLine::closed(), mailboxes: 1, ending: 0 }
+    }
+}
+
 /// `/account/agreements`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Agreements {
-    pub rows: Vec<AgreementLine>,
+    pub rows: Vec<CountedAgreement>,
 }
 impl Page for Agreements {
     const TEMPLATE: &'static str = "pages/secretariat/agreements.html";
     const HERE: &'static str = "agreements";
     fn samples() -> Vec<Self> {
-        vec![Self { rows: vec![AgreementLine::sample(), AgreementLine::closed()] }]
+        vec![Self { rows: vec![CountedAgreement::sample(), CountedAgreement::closed()] }]
     }
 }
 
@@ -123,7 +134,7 @@ impl MemberLine {
 /// `/account/agreements/{code}`: the members' mailboxes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Members {
-    pub agreement: AgreementLine,
+    pub agreement: CountedAgreement,
     pub rows: Vec<MemberLine>,
     /// `q`, `state`, `plan`, `renewal`, `ending`.
     pub form: Form,
@@ -141,7 +152,7 @@ impl Page for Members {
     const HERE: &'static str = "agreements";
     fn samples() -> Vec<Self> {
         let full = Self {
-            agreement: AgreementLine::sample(),
+            agreement: CountedAgreement::sample(),
             rows: MemberLine::samples(),
             form: Form::new(),
             plans: vec![("standard".into(), "Standard".into()), ("pro".into(), "Pro".into())],
@@ -151,7 +162,7 @@ impl Page for Members {
             any: true,
         };
         let filtered = Self {
-            agreement: AgreementLine::closed(),
+            agreement: CountedAgreement::closed(),
             rows: vec![],
             form: Form::new().with("q", "rossi").with("state", "expired"),
             chips: vec![Chip {
@@ -317,7 +328,7 @@ pub struct PreviewLine {
 /// A file that is right: what would be made of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Preview {
-    pub agreement: AgreementLine,
+    pub agreement: CountedAgreement,
     pub id: String,
     pub members: i64,
     pub windows: bool,
@@ -339,7 +350,7 @@ impl Page for Preview {
             plan: "Standard".into(),
         };
         let full = Self {
-            agreement: AgreementLine::sample(),
+            agreement: CountedAgreement::sample(),
             id: "imp_1".into(),
             members: 188,
             windows: true,
@@ -352,7 +363,10 @@ impl Page for Preview {
             form: Form::new(),
         };
         let one = Self {
-            agreement: AgreementLine { quota: None, ..AgreementLine::sample() },
+            agreement: CountedAgreement {
+                line: AgreementLine { quota: None, ..AgreementLine::sample() },
+                ..CountedAgreement::sample()
+            },
             members: 1,
             windows: false,
             plans: vec![("Standard".into(), 1)],

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use app::fixtures::AGREEMENT;
 use domain::{
     id::{MailboxId, OrderId},
     time::Date,
@@ -13,7 +14,7 @@ use store::renewals;
 use crate::{
     client::{self, Connection},
     measure::{Dice, Figure, Stolen, ms, percentile},
-    members::today,
+    members::{self, today},
     seed::{self, Bed},
     server::Server,
     size,
@@ -23,6 +24,8 @@ use crate::{
 const ASKED: u64 = 1_000;
 /// The first answers, which warm the caches, are not counted.
 const WARMING: u64 = 100;
+/// The customer that is a body with members.
+const BODY: u64 = 2;
 /// Mailboxes and orders of the login whose lists are turned, when there are enough; and those of a large company, for
 /// what goes along all that a login has.
 const MANY: u64 = 50_000;
@@ -65,20 +68,27 @@ async fn due_pages(store: &store::Store, limit: i64) -> Vec<f64> {
     latencies
 }
 
-/// The lists of a login with very many mailboxes and orders, and the search of the back office.
+/// The lists of a login with very many mailboxes and orders, that of a body with as many members, and the search of the
+/// back office.
 pub async fn pages() -> Vec<Figure> {
     let stolen = Stolen::watch();
     let bed = Bed::copy("q").await;
     let many = gather(&bed, 0, 0, MANY.min(size::logins()));
     let company = gather(&bed, 1, many.count, COMPANY.min(size::logins() - many.count));
-    bed.sessions(2, 1);
+    let left = size::logins() - many.count - company.count;
+    let under = Many { from: many.count + company.count, count: MANY.min(left), first_placed: 0 };
+    members::of_body(&bed, BODY, under.from, under.count);
+    bed.sessions(BODY + 1, 1);
     operator(&bed);
     let server = Server::product(&bed.database()).await;
     let mut figures = Vec::new();
-    let lists: [(&'static str, &str, Path, &Many); 5] = [
+    let lists: [(&'static str, &str, Path, &Many); 8] = [
         ("list_mailboxes", &seed::session_secret(0), mailboxes, &many),
+        ("list_mailboxes_rare", &seed::session_secret(0), rare_mailboxes, &many),
         ("list_mailboxes_text", &seed::session_secret(1), mailboxes_by_text, &company),
         ("list_mailboxes_text_50k", &seed::session_secret(0), mailboxes_by_text, &many),
+        ("list_members", &seed::session_secret(BODY), members_of_body, &under),
+        ("list_members_text", &seed::session_secret(BODY), members_by_text, &under),
         ("list_orders", &seed::session_secret(0), orders, &many),
         ("list_search", &seed::session_secret(OPERATOR), search, &many),
     ];
@@ -117,6 +127,35 @@ fn mailboxes(dice: &mut Dice, many: &Many) -> String {
 /// A part of an address: a handful among all.
 fn mailboxes_by_text(dice: &mut Dice, many: &Many) -> String {
     format!("/account/mailboxes?q=rossi{:06}", (2 * many.from + dice.below(2 * many.count)) / 10)
+}
+
+/// What few of them are: those whose holder gave notice, and those of a state that hardly any is in.
+fn rare_mailboxes(dice: &mut Dice, _: &Many) -> String {
+    let order = if dice.below(2) == 0 { "" } else { "&sort=-end" };
+    match dice.below(2) {
+        0 => format!("/account/mailboxes?state=noticed{order}"),
+        _ => format!("/account/mailboxes?state=terminated{order}"),
+    }
+}
+
+/// A place in the list of an agreement, and each of its filters.
+fn members_of_body(dice: &mut Dice, many: &Many) -> String {
+    let n = 2 * (many.from + dice.below(many.count - 60));
+    let id = MailboxId::from_uuid(seed::mailbox(n));
+    let after = format!("after={id}.{}", seed::address(n).replace('@', "%40"));
+    let list = format!("/account/agreements/{AGREEMENT}");
+    match dice.below(6) {
+        0 => list,
+        1 => format!("{list}?{after}"),
+        2 => format!("{list}?state=active&plan=standard&{after}"),
+        3 => format!("{list}?renewal=by_body"),
+        4 => format!("{list}?ending=30"),
+        _ => format!("{list}?ending=90&renewal=by_body"),
+    }
+}
+fn members_by_text(dice: &mut Dice, many: &Many) -> String {
+    let n = (2 * many.from + dice.below(2 * many.count)) / 10;
+    format!("/account/agreements/{AGREEMENT}?q=rossi{n:06}")
 }
 
 fn orders(dice: &mut Dice, many: &Many) -> String {
@@ -164,6 +203,11 @@ fn gather(bed: &Bed, customer: u64, from: u64, count: u64) -> Many {
         };
         run("UPDATE mailboxes SET party_id = ?1, login_id = ?2 WHERE id = ?3", ids);
         run("UPDATE terms SET login_id = ?1 WHERE mailbox_id = ?2", params![login.as_bytes(), mailbox.as_bytes()]);
+        match n % 1_000 {
+            0 => run("UPDATE mailboxes SET state = 'terminated' WHERE id = ?1", params![mailbox.as_bytes()]),
+            1 => run("UPDATE terms SET notice = 1 WHERE mailbox_id = ?1", params![mailbox.as_bytes()]),
+            _ => {}
+        }
         let ids = params![party.as_bytes(), login.as_bytes(), order.as_bytes()];
         run("UPDATE orders SET party_id = ?1, login_id = ?2 WHERE id = ?3", ids);
     }

@@ -79,6 +79,24 @@ pub fn one_with_many(bed: &Bed, count: u64, cents: i64) {
     seed::fold(&c);
 }
 
+/// Puts `count` mailboxes, each as it is, under the agreement of which customer `body` is the body; it renews one of 500.
+pub fn of_body(bed: &Bed, body: u64, from: u64, count: u64) {
+    let c = bed.connection();
+    c.execute_batch("BEGIN").expect("nobody else writes");
+    let named = "UPDATE agreements SET body_party_id = ?1 WHERE code = ?2";
+    run(&c, named, params![seed::party(body).as_bytes(), AGREEMENT]);
+    for n in from..from + count {
+        let id = seed::mailbox(2 * n);
+        let id = id.as_bytes();
+        run(&c, "UPDATE mailboxes SET agreement_code = ?2 WHERE id = ?1", params![id, AGREEMENT]);
+        run(&c, "UPDATE terms SET agreement_code = ?2 WHERE mailbox_id = ?1", params![id, AGREEMENT]);
+        let under = "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind, address) SELECT id, ?2, ?3, address FROM mailboxes WHERE id = ?1";
+        run(&c, under, params![id, AGREEMENT, if n % 500 == 0 { "by_body" } else { "by_holder" }]);
+    }
+    c.execute_batch("COMMIT").expect("there is room");
+    seed::fold(&c);
+}
+
 fn run(c: &Connection, text: &str, values: &[&dyn rusqlite::ToSql]) {
     let done = c.prepare_cached(text).and_then(|mut s| s.execute(values)).expect("the schema is ours");
     assert_eq!(done, 1, "{text}");
@@ -86,7 +104,8 @@ fn run(c: &Connection, text: &str, values: &[&dyn rusqlite::ToSql]) {
 
 fn member(c: &Connection, mailbox: Uuid) {
     let (id, end) = (mailbox.as_bytes(), today() + DAYS_AHEAD);
-    run(c, "UPDATE terms SET end_day = ?2 WHERE mailbox_id = ?1", params![id, end]);
+    run(c, "UPDATE terms SET end_day = ?2, agreement_code = ?3 WHERE mailbox_id = ?1", params![id, end, AGREEMENT]);
+    run(c, "UPDATE mailboxes SET agreement_code = ?2 WHERE id = ?1", params![id, AGREEMENT]);
     let owed = "UPDATE obligations SET period_start = ?2 + 1, due_day = ?2 - 7, way = 'wallet' WHERE service_id = ?1";
     run(c, owed, params![id, end]);
     let under = "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind, address) SELECT id, ?2, 'by_holder', address FROM mailboxes WHERE id = ?1";
@@ -118,7 +137,8 @@ pub async fn on_postgres(db: &TestDb, count: u64, shared: bool, cents: i64) {
     let (service, last) = (pgseed::mailbox(n), count - 1);
     let members = format!("FROM generate_series(0, {last}) n WHERE");
     let mut texts = vec![
-        format!("UPDATE terms SET end_day = {end} {members} mailbox_id = {service}"),
+        format!("UPDATE terms SET end_day = {end}, agreement_code = '{AGREEMENT}' {members} mailbox_id = {service}"),
+        format!("UPDATE mailboxes SET agreement_code = '{AGREEMENT}' {members} id = {service}"),
         format!(
             "UPDATE obligations SET period_start = {end} + 1, due_day = {end} - 7, way = 'wallet' {members} service_id = {service}"
         ),

@@ -40,6 +40,7 @@ sql!(END_ADDONS = "UPDATE addons SET state = 'ended'");
 sql!(MOVE_TERM = "UPDATE terms SET end_day = $2 WHERE mailbox_id = $1");
 sql!(CLOSE = "UPDATE agreements SET purchases = FALSE");
 sql!(DEARER = "UPDATE prices SET net_cents = 300 WHERE product_code = 'extra_space'");
+sql!(WITHOUT_VAT = "UPDATE prices SET vat_bp = 0 WHERE product_code = 'extra_space'");
 
 fn day(iso: &str) -> Date {
     Date::parse_iso(iso).expect("a date")
@@ -267,6 +268,21 @@ async fn two_purchases_in_the_same_second_with_credit_for_one() {
     let guide = Guide::on("2016-10-01", 305).await;
     let one = buy_addon(&guide.holder, guide.wish("extra_space", 1, 305, 0, "1"));
     let two = buy_addon(&guide.holder, guide.wish("extra_space", 1, 305, 0, "2"));
+    let (one, two) = tokio::join!(one, two);
+    let (bought, refused): (Vec<_>, Vec<_>) = [one, two].into_iter().partition(Result::is_ok);
+    assert_eq!((bought.len(), guide.credit().await, guide.quota_gib().await), (1, 0, 2));
+    assert!(refused[0].as_ref().is_err_and(|p| p.is("addon-changed") || p.is("credit-short")), "{refused:?}");
+    guide.end().await;
+}
+
+/// Then the books have two legs of it, and no third for the tax.
+#[tokio::test]
+async fn a_price_without_vat_is_taken_out_of_credit_that_is_there() {
+    let guide = Guide::on("2016-10-01", 250).await;
+    let cx = guide.app.cx.clone();
+    cx.write(async move |tx| Ok(tx.run(&WITHOUT_VAT, &[]).await?)).await.expect("another rate");
+    let one = buy_addon(&guide.holder, guide.wish("extra_space", 1, 250, 0, "1"));
+    let two = buy_addon(&guide.holder, guide.wish("extra_space", 1, 250, 0, "2"));
     let (one, two) = tokio::join!(one, two);
     let (bought, refused): (Vec<_>, Vec<_>) = [one, two].into_iter().partition(Result::is_ok);
     assert_eq!((bought.len(), guide.credit().await, guide.quota_gib().await), (1, 0, 2));

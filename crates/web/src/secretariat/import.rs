@@ -17,7 +17,7 @@ use render::{
     },
 };
 
-use super::{agreement_line, members::download};
+use super::{agreement_line, counted, members::download};
 use crate::{
     Answer, AppState, Customer, FormData,
     answer::{mendable, with_problem},
@@ -183,13 +183,14 @@ fn told(rows: &[ImportLineRow]) -> Result<Vec<MemberFault>, Problem> {
 async fn preview(customer: &Customer, code: &str, i: MemberImportRow, form: Form) -> Answer {
     let visit = &customer.visit;
     let agreement = queries::agreement(&visit.cx, code).await?;
+    let counts = queries::counts(&visit.cx, &agreement).await?;
     let (plans, first) = queries::import_preview(&visit.cx, i.id, FIRST).await?;
     let today = visit.cx.now().date();
     let line =
         |l: ImportLineRow| PreviewLine { line: l.line, address: l.address, holder: l.holder_name, plan: l.plan_name };
     visit.page(&Preview {
         end: today.plus_years(agreement.years as i32),
-        agreement: agreement_line(agreement, today),
+        agreement: counted(agreement, &counts, today),
         id: i.id.to_string(),
         members: i.members,
         windows: i.windows,

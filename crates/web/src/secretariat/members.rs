@@ -21,7 +21,7 @@ use render::{
     },
 };
 
-use super::agreement_line;
+use super::{agreement_line, counted};
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
@@ -86,6 +86,7 @@ pub(super) async fn list(customer: Customer, Path(code): Path<String>, RawQuery(
     let visit = customer.visit;
     let (asked, today) = (asked(query), visit.cx.now().date());
     let agreement = queries::agreement(&visit.cx, &code).await?;
+    let counts = queries::counts(&visit.cx, &agreement).await?;
     let filter = filter(&asked, today);
     let from = match (position(asked.get("after")), position(asked.get("before"))) {
         (Some(key), _) => From::After(key),
@@ -107,7 +108,7 @@ pub(super) async fn list(customer: Customer, Path(code): Path<String>, RawQuery(
     visit.page(&Members {
         any: filter != BodyFilter::default() || !page.rows.is_empty() || asked.has("after") || asked.has("before"),
         chips: chips(&asked, &filter, &plans, &path),
-        agreement: agreement_line(agreement, today),
+        agreement: counted(agreement, &counts, today),
         form: asked.shown(),
         plans,
         pager,

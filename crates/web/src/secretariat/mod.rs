@@ -7,10 +7,13 @@ mod renewals;
 
 pub(crate) use self::members::download;
 
-use app::{queries::secretariat as queries, rows::BodyAgreementRow};
+use app::{
+    queries::secretariat as queries,
+    rows::{BodyAgreementRow, CountsRow},
+};
 use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use domain::{agreement::RenewalKind, time::Date};
-use render::pages::secretariat::{AgreementLine, Agreements};
+use render::pages::secretariat::{AgreementLine, Agreements, CountedAgreement};
 
 use crate::{Answer, AppState, Customer};
 
@@ -34,7 +37,7 @@ async fn list(customer: Customer) -> Answer {
     let visit = customer.visit;
     let today = visit.cx.now().date();
     let rows = queries::agreements(&visit.cx).await?;
-    visit.page(&Agreements { rows: rows.into_iter().map(|a| agreement_line(a, today)).collect() })
+    visit.page(&Agreements { rows: rows.into_iter().map(|(a, counts)| counted(a, &counts, today)).collect() })
 }
 
 fn agreement_line(a: BodyAgreementRow, today: Date) -> AgreementLine {
@@ -49,8 +52,10 @@ fn agreement_line(a: BodyAgreementRow, today: Date) -> AgreementLine {
         until: a.valid_until_day,
         by_body: RenewalKind::parse(&a.renewal_kind) == Some(RenewalKind::ByBody),
         years: a.years,
-        mailboxes: a.mailboxes,
-        ending: a.ending,
         quota: a.mailbox_quota,
     }
+}
+
+fn counted(a: BodyAgreementRow, counts: &CountsRow, today: Date) -> CountedAgreement {
+    CountedAgreement { line: agreement_line(a, today), mailboxes: counts.mailboxes, ending: counts.ending }
 }

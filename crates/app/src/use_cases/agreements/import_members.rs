@@ -2,7 +2,10 @@
 
 use domain::{actor::Actor, agreement::has_room, audit::AuditLine, id::MemberImportId, time::DAY_US};
 use serde_json::json;
-use store::member_imports::{self as rows, MemberImportRow, NewImport};
+use store::{
+    member_imports::{self as rows, MemberImportRow, NewImport},
+    secretariat::BodyAgreementRow,
+};
 
 use super::member_sheet::judge;
 pub use super::member_sheet::{COLUMNS, Fault, MEMBERS};
@@ -30,7 +33,7 @@ pub async fn upload_members(cx: &Cx, agreement: &str, file: &[u8]) -> Result<Mem
     let read_text = text(file, &MEMBERS)?;
     let sheet = read(&read_text.text, &MEMBERS)?;
     let members = sheet.len() as i64;
-    room(agreement.mailboxes, members, agreement.mailbox_quota)?;
+    room(cx, &agreement, members).await?;
     let plans = queries::plans(cx, &agreement).await?;
     let judged = judge(cx, &agreement, &plans, &sheet).await?;
     let (id, at): (MemberImportId, _) = (cx.new_id(), cx.now());
@@ -51,11 +54,13 @@ pub async fn upload_members(cx: &Cx, agreement: &str, file: &[u8]) -> Result<Mem
 }
 
 /// Whether so many more fit.
-fn room(mailboxes: i64, more: i64, quota: Option<i64>) -> Result<(), Problem> {
-    if has_room(mailboxes + more - 1, quota) {
+async fn room(cx: &Cx, agreement: &BodyAgreementRow, more: i64) -> Result<(), Problem> {
+    let Some(most) = agreement.mailbox_quota else { return Ok(()) };
+    let mailboxes = queries::counts(cx, agreement).await?.mailboxes;
+    if has_room(mailboxes + more - 1, Some(most)) {
         return Ok(());
     }
-    let left = quota.map_or(0, |most| (most - mailboxes).max(0));
+    let left = (most - mailboxes).max(0);
     Err(Problem::invalid(vec![FieldProblem::new("lines", "members-quota").with("members", more).with("room", left)]))
 }
 
@@ -84,7 +89,7 @@ pub async fn confirm_members(cx: &Cx, agreement: &str, id: MemberImportId) -> Re
         if !agreement.validity().may_buy(now.date()) {
             return Err(Problem::refused("agreement-closed"));
         }
-        room(agreement.mailboxes, found.members, agreement.mailbox_quota)?;
+        room(cx, &agreement, found.members).await?;
     }
     cx.write(async move |tx| {
         if rows::set_state(tx, id, ("checked", "running"), None).await? == 0 {

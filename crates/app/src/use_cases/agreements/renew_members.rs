@@ -68,7 +68,7 @@ async fn read(
 ) -> Result<(BodyAgreementRow, Owed), Problem> {
     let (now, today) = (cx.now(), cx.now().date());
     let until = within.map_or(Date::from_days(i32::MAX / 2), |days| today.plus_days(days));
-    let agreement = secretariat::one_of_body(q, party, code, today).await?.ok_or_else(Problem::not_found)?;
+    let agreement = secretariat::one_of_body(q, party, code).await?.ok_or_else(Problem::not_found)?;
     let found = rows::owed(q, code, until).await?;
     let (validity, years, all) = (agreement.validity(), agreement.years, found.len());
     let renewed = |m: &OwedRow| validity.may_renew(m.end_day) && within_horizon(today, renewed_end(m.end_day, years));
