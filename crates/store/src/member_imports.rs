@@ -81,8 +81,7 @@ sql!(
     PlanCountRow
 );
 sql!(
-    KNOWN = "SELECT m.holder_tax_key, m.address FROM agreement_mailboxes g JOIN mailboxes m ON m.id = g.mailbox_id \
-     WHERE g.agreement_code = $1 AND m.state IN ('activating', 'active', 'expired')",
+    KNOWN = "SELECT holder_tax_key, address FROM mailboxes WHERE agreement_code = $1 AND state || '' IN ('activating', 'active', 'expired')",
     KnownMemberRow
 );
 sql!(MOVE = "UPDATE member_imports SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2");
