@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_query::{Expr, JoinType, Order, PostgresQueryBuilder, Query as Text, SelectStatement};
 
-use crate::{P, Query, Result, mailboxes::MailboxListRow, operations::OperationRow, orders::OrderListRow};
+use crate::{EngineKind, P, Query, Result, mailboxes::MailboxListRow, operations::OperationRow, orders::OrderListRow};
 
 /// From where a page goes on, and which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,21 @@ pub(crate) fn contains(typed: &str) -> String {
     out
 }
 
+/// A column that no index of its own is taken for: another one holds it, in the order of the list.
+pub(crate) fn beside(engine: EngineKind, column: &str) -> String {
+    match engine {
+        EngineKind::Sqlite => format!("+{column}"),
+        EngineKind::Postgres => format!("{column} || ''"),
+    }
+}
+/// A column in small letters, to be compared by LIKE: that of SQLite takes large and small ones of ASCII for the same.
+pub(crate) fn small(engine: EngineKind, column: &str) -> String {
+    match engine {
+        EngineKind::Sqlite => column.to_owned(),
+        EngineKind::Postgres => format!("LOWER({column})"),
+    }
+}
+
 /// Which mailboxes are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailboxFilter {
@@ -90,23 +105,19 @@ pub struct MailboxFilter {
     pub descending: bool,
 }
 impl MailboxFilter {
-    /// Adds what is asked of the rows of mailboxes; answers whether anything is. What is no plain column has no index of
-    /// its own that could be taken instead.
-    fn narrow<'a>(&'a self, list: &mut List<'a>, search: &'a str) -> bool {
+    /// Adds what is asked of the rows of mailboxes; answers whether anything is.
+    fn narrow<'a>(&'a self, engine: EngineKind, list: &mut List<'a>, search: &'a str) -> bool {
         let searched = search.len() > 2;
         if searched {
-            let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\')";
-            list.only(like, [P::T(search), P::T(search)]);
+            let name = small(engine, "m.holder_name");
+            let like = format!("(m.address LIKE ? ESCAPE '\\' OR {name} LIKE ? ESCAPE '\\')");
+            list.only(&like, [P::T(search), P::T(search)]);
         }
-        let words = [
-            ("m.state || '' = ?", &self.state),
-            ("m.plan_code || '' = ?", &self.plan),
-            ("m.holder_kind || '' = ?", &self.holder_kind),
-        ];
+        let words = [("m.state", &self.state), ("m.plan_code", &self.plan), ("m.holder_kind", &self.holder_kind)];
         let mut any = searched;
         for (column, value) in words {
             if let Some(value) = value {
-                list.only(column, [P::T(value)]);
+                list.only(&format!("{} = ?", beside(engine, column)), [P::T(value)]);
                 any = true;
             }
         }
@@ -126,24 +137,29 @@ pub async fn mailboxes(
     from: From<(Date, MailboxId)>,
     limit: u64,
 ) -> Result<Vec<MailboxListRow>> {
-    let search = contains(&filter.search);
+    let (engine, search) = (q.engine(), contains(&filter.search));
     let mut few = Vec::new();
-    if let Some((text, args)) = wanted_text(login, filter, &search) {
+    if let Some((text, args)) = wanted_text(engine, login, filter, &search) {
         few = q.all_text::<MailboxId>(&text, &args).await?;
         if few.is_empty() {
             return Ok(Vec::new());
         }
         few.truncate(if few.len() > FEW { 0 } else { FEW });
     }
-    let (text, args) = mailboxes_text(login, &few, filter, &search, from, limit);
+    let (text, args) = mailboxes_text(engine, (login, &few), filter, &search, from, limit);
     q.all_text(&text, &args).await
 }
 
 /// Those that are wanted, up to one more than are [`FEW`], along the index that holds what is asked; nothing when all are.
-fn wanted_text<'a>(login: LoginId, filter: &'a MailboxFilter, search: &'a str) -> Option<(String, Vec<P<'a>>)> {
+fn wanted_text<'a>(
+    engine: EngineKind,
+    login: LoginId,
+    filter: &'a MailboxFilter,
+    search: &'a str,
+) -> Option<(String, Vec<P<'a>>)> {
     let mut list = List::new(&["m.id"], "mailboxes", "m");
     list.only("m.login_id = ?", [login.into()]);
-    if !filter.narrow(&mut list, search) {
+    if !filter.narrow(engine, &mut list, search) {
         return None;
     }
     list.select.limit(FEW as u64 + 1);
@@ -152,8 +168,8 @@ fn wanted_text<'a>(login: LoginId, filter: &'a MailboxFilter, search: &'a str) -
 
 /// `few` are the only ones that are wanted; without any, all may be.
 fn mailboxes_text<'a>(
-    login: LoginId,
-    few: &[MailboxId],
+    engine: EngineKind,
+    (login, few): (LoginId, &[MailboxId]),
     filter: &'a MailboxFilter,
     search: &'a str,
     from: From<(Date, MailboxId)>,
@@ -181,12 +197,13 @@ fn mailboxes_text<'a>(
             list.only(&format!("t.mailbox_id IN ({marks})"), few.iter().map(|id| (*id).into()));
         }
     }
-    filter.narrow(&mut list, search);
+    filter.narrow(engine, &mut list, search);
+    let state = beside(engine, "m.state");
     if filter.noticed {
-        list.only("t.notice AND m.state || '' IN ('active', 'expired')", []);
+        list.only(&format!("t.notice AND {state} IN ('active', 'expired')"), []);
     }
     if let Some(day) = filter.expiring_by {
-        list.only("m.state || '' = 'active' AND t.end_day <= ?", [day.into()]);
+        list.only(&format!("{state} = 'active' AND t.end_day <= ?"), [day.into()]);
     }
     let falling = filter.descending != from.backwards();
     if let Some((day, id)) = from.key() {
@@ -219,11 +236,12 @@ pub async fn orders(
     limit: u64,
 ) -> Result<Vec<OrderListRow>> {
     let search = contains(&filter.search);
-    let (text, args) = orders_text(login, filter, &search, from, limit);
+    let (text, args) = orders_text(q.engine(), login, filter, &search, from, limit);
     q.all_text(&text, &args).await
 }
 
 fn orders_text<'a>(
+    engine: EngineKind,
     login: LoginId,
     filter: &'a OrderFilter,
     search: &'a str,
@@ -245,7 +263,7 @@ fn orders_text<'a>(
         list.only("o.number LIKE ? ESCAPE '\\'", [P::T(search)]);
     }
     if let Some(state) = &filter.state {
-        list.only("o.state || '' = ?", [P::T(state)]);
+        list.only(&format!("{} = ?", beside(engine, "o.state")), [P::T(state)]);
     }
     if let Some(day) = filter.placed_from {
         list.only("o.placed_at >= ?", [day.start().into()]);
@@ -340,13 +358,14 @@ mod tests {
         let (login, party) = (LoginId::from_uuid(uuid::Uuid::nil()), PartyId::from_uuid(uuid::Uuid::nil()));
         let (day, at) = (Date::from_days(20_000), Timestamp::from_micros(5));
         let (filter, from) = (narrow(), From::After((day, MailboxId::from_uuid(uuid::Uuid::nil()))));
-        let wanted = plan(wanted_text(login, &filter, "%rossi%").expect("something is asked")).await;
+        let lite = EngineKind::Sqlite;
+        let wanted = plan(wanted_text(lite, login, &filter, "%rossi%").expect("something is asked")).await;
         assert_eq!(wanted, ["SEARCH m USING COVERING INDEX mailboxes_login (login_id=?)"]);
-        let all = plan(mailboxes_text(login, &[], &filter, "%rossi%", from, 25)).await;
+        let all = plan(mailboxes_text(lite, (login, &[]), &filter, "%rossi%", from, 25)).await;
         assert!(all[0].contains("terms_login (login_id=? AND (end_day,mailbox_id)>(?,?))"), "{all:?}");
         assert!(!all.iter().any(|step| step.contains("TEMP B-TREE")), "{all:?}");
         let two = [MailboxId::from_uuid(uuid::Uuid::nil()), MailboxId::from_uuid(uuid::Uuid::max())];
-        let few = plan(mailboxes_text(login, &two, &filter, "%rossi%", from, 25)).await;
+        let few = plan(mailboxes_text(lite, (login, &two), &filter, "%rossi%", from, 25)).await;
         // Of a mailbox and its period it matters little which comes first.
         assert!(
             few[..2].iter().all(|step| step.ends_with("_1 (id=?)") || step.ends_with("_1 (mailbox_id=?)")),
@@ -355,7 +374,7 @@ mod tests {
         let word = |w: &str| Some(w.to_owned());
         let asked = OrderFilter { search: "17".into(), state: word("completed"), ..OrderFilter::default() };
         let from = From::After((at, OrderId::from_uuid(uuid::Uuid::nil())));
-        let orders = plan(orders_text(login, &asked, "%17%", from, 25)).await;
+        let orders = plan(orders_text(lite, login, &asked, "%17%", from, 25)).await;
         assert!(orders[0].contains("orders_login (login_id=? AND (placed_at,id)<(?,?))"), "{orders:?}");
         let asked = OperationFilter { kind: word("top_up"), outcome: word("ok"), ..OperationFilter::default() };
         let from = From::After((at, OperationId::from_uuid(uuid::Uuid::nil())));
@@ -367,11 +386,11 @@ mod tests {
     async fn the_mailboxes_of_a_customer_go_along_an_index_on_postgres() {
         let db = lists_test::many_on_postgres().await;
         let (login, filter) = (lists_test::login(1), narrow());
-        let few = [MailboxId::from_uuid(uuid::Uuid::from_u128(1))];
+        let (pg, few) = (EngineKind::Postgres, [MailboxId::from_uuid(uuid::Uuid::from_u128(1))]);
         for ((text, args), index) in [
-            (wanted_text(login, &filter, "%rossi%").expect("something is asked"), "mailboxes_login"),
-            (mailboxes_text(login, &[], &filter, "%rossi%", From::Start, 25), "terms_login"),
-            (mailboxes_text(login, &few, &filter, "%rossi%", From::Start, 25), "terms_pkey"),
+            (wanted_text(pg, login, &filter, "%rossi%").expect("something is asked"), "mailboxes_login"),
+            (mailboxes_text(pg, (login, &[]), &filter, "%rossi%", From::Start, 25), "terms_login"),
+            (mailboxes_text(pg, (login, &few), &filter, "%rossi%", From::Start, 25), "terms_pkey"),
         ] {
             let told: Vec<String> = db.store.clone().all_text(&format!("EXPLAIN {text}"), &args).await.unwrap();
             assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}");

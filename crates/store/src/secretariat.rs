@@ -10,8 +10,8 @@ use domain::{
 use sea_query::{Expr, Order};
 
 use crate::{
-    P, Query, Result, WriteTx, args,
-    lists::{From, List, contains},
+    EngineKind, P, Query, Result, WriteTx, args,
+    lists::{From, List, beside, contains, small},
     row, sql,
 };
 
@@ -86,19 +86,24 @@ sql!(OF_BODY = agreement!(" ORDER BY a.code"), BodyAgreementRow);
 sql!(ONE_OF_BODY = agreement!(" AND a.code = $2"), BodyAgreementRow);
 // As in the notices of expiry: SQLite asks of each end only whether it is an exception.
 macro_rules! counts {
-    ($ending:literal) => {
+    ($index:literal, $ending:literal) => {
         concat!(
-            "SELECT (SELECT COUNT(*) FROM mailboxes m WHERE m.agreement_code = $1 AND m.state || '' IN ('activating', 'active', 'expired')) AS mailboxes, \
-             (SELECT COUNT(*) FROM terms t WHERE t.agreement_code = $1 AND t.end_day <= $2 AND ", $ending, ") AS ending"
+            "SELECT (SELECT COUNT(*) FROM mailboxes m",
+            $index,
+            " WHERE m.agreement_code = $1 AND m.state IN ('activating', 'active', 'expired')) AS mailboxes, \
+             (SELECT COUNT(*) FROM terms t WHERE t.agreement_code = $1 AND t.end_day <= $2 AND ",
+            $ending,
+            ") AS ending"
         )
     };
 }
 sql!(
     /// Both along an index that holds what is asked.
     COUNTS = sqlite counts!(
+        " INDEXED BY mailboxes_agreement",
         "NOT EXISTS (SELECT 1 FROM mailboxes x INDEXED BY mailboxes_gone WHERE x.id = t.mailbox_id AND x.state NOT IN ('active','expired'))"
     ),
-    postgres counts!("EXISTS (SELECT 1 FROM mailboxes x WHERE x.id = t.mailbox_id AND x.state IN ('active','expired'))"),
+    postgres counts!("", "EXISTS (SELECT 1 FROM mailboxes x WHERE x.id = t.mailbox_id AND x.state IN ('active','expired'))"),
     CountsRow
 );
 sql!(
@@ -215,12 +220,12 @@ pub async fn mailboxes(
         (false, None) => Along::Addresses,
     };
     let search = contains(&filter.search);
-    let (text, args) = mailboxes_text(along, agreement, filter, &search, from, limit);
+    let (text, args) = mailboxes_text((q.engine(), along), agreement, filter, &search, from, limit);
     q.all_text(&text, &args).await
 }
 
 fn mailboxes_text<'a>(
-    along: Along,
+    (engine, along): (EngineKind, Along),
     agreement: &'a str,
     filter: &'a BodyFilter,
     search: &'a str,
@@ -252,24 +257,21 @@ fn mailboxes_text<'a>(
     };
     list.only(whose, [P::T(agreement)]);
     if search.len() > 2 {
-        let like = "(m.address LIKE ? ESCAPE '\\' OR LOWER(m.holder_name) LIKE ? ESCAPE '\\' OR LOWER(m.holder_tax_key) LIKE ? ESCAPE '\\')";
-        list.only(like, [P::T(search), P::T(search), P::T(search)]);
+        let columns = ["m.address".to_owned(), small(engine, "m.holder_name"), small(engine, "m.holder_tax_key")];
+        let like = columns.map(|c| format!("{c} LIKE ? ESCAPE '\\'")).join(" OR ");
+        list.only(&format!("({like})"), [P::T(search); 3]);
     }
-    // What is no plain column has no index of its own that could be taken instead.
-    let words = [
-        ("m.state || '' = ?", &filter.state),
-        ("m.plan_code || '' = ?", &filter.plan),
-        ("g.renewal_kind = ?", &filter.renewal),
-    ];
+    let (state, plan) = (beside(engine, "m.state"), beside(engine, "m.plan_code"));
+    let words = [(&*state, &filter.state), (&*plan, &filter.plan), ("g.renewal_kind", &filter.renewal)];
     for (column, value) in words {
         if let Some(value) = value {
-            list.only(column, [P::T(value)]);
+            list.only(&format!("{column} = ?"), [P::T(value)]);
         }
     }
     if let Some(day) = filter.ending_by {
         let end = if along == Along::Ends { "t.end_day <= ?" } else { "t.end_day + 0 <= ?" };
         list.only(end, [day.into()]);
-        list.only("m.state || '' IN ('active', 'expired')", []);
+        list.only(&format!("{state} IN ('active', 'expired')"), []);
     }
     if let Some((last, its_id)) = from.key() {
         let sign = if from.backwards() { "<" } else { ">" };
@@ -284,12 +286,12 @@ fn mailboxes_text<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EngineKind, lists_test, testing};
+    use crate::{lists_test, testing};
 
     async fn plan(along: Along, filter: &BodyFilter) -> Vec<String> {
         let db = testing::fresh(EngineKind::Sqlite).await;
         let from = From::After(("a@b", MailboxId::from_uuid(uuid::Uuid::nil())));
-        let (text, args) = mailboxes_text(along, "ORDGEO", filter, "%rossi%", from, 25);
+        let (text, args) = mailboxes_text((EngineKind::Sqlite, along), "ORDGEO", filter, "%rossi%", from, 25);
         let plan: Vec<(i64, i64, i64, String)> =
             db.store.clone().all_text(&format!("EXPLAIN QUERY PLAN {text}"), &args).await.unwrap();
         plan.into_iter().map(|row| row.3).collect()
@@ -344,7 +346,7 @@ mod tests {
             (Along::Kind, &kind, "agreement_mailboxes_kind"),
             (Along::Ends, &filter, "terms_agreement"),
         ] {
-            let (text, args) = mailboxes_text(along, "A1", filter, "%%", From::Start, 25);
+            let (text, args) = mailboxes_text((EngineKind::Postgres, along), "A1", filter, "%%", From::Start, 25);
             let told: Vec<String> = db.store.clone().all_text(&format!("EXPLAIN {text}"), &args).await.unwrap();
             assert!(told.iter().any(|step| step.contains(index)), "{index}: {told:#?}");
             let whole = |s: &String| s.contains("Seq Scan on mailboxes") || s.contains("Seq Scan on terms");

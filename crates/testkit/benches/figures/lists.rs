@@ -73,8 +73,8 @@ async fn due_pages(store: &store::Store, limit: i64) -> Vec<f64> {
 pub async fn pages() -> Vec<Figure> {
     let stolen = Stolen::watch();
     let bed = Bed::copy("q").await;
-    let many = gather(&bed, 0, 0, MANY.min(size::logins()));
-    let company = gather(&bed, 1, many.count, COMPANY.min(size::logins() - many.count));
+    let many = gather(&bed, 0, 0, MANY.min(size::logins() / 2));
+    let company = gather(&bed, 1, many.count, COMPANY.min(size::logins() / 8));
     let left = size::logins() - many.count - company.count;
     let under = Many { from: many.count + company.count, count: MANY.min(left), first_placed: 0 };
     members::of_body(&bed, BODY, under.from, under.count);
