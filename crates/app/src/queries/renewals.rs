@@ -38,8 +38,10 @@ use crate::{
 
 /// How far it looks ahead, in months.
 pub const MONTHS: i32 = 13;
-/// Most services that are told.
-const MOST: i64 = 200;
+/// Charges on a page; all of them stand in its file.
+const ON_A_PAGE: usize = 200;
+/// Most services that are looked at; no customer has as many.
+const MOST: i64 = 100_000;
 
 /// A charge that is to come, or why there will be none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +82,16 @@ pub struct Ahead {
     pub rows: Vec<Coming>,
     /// Nothing when no credit pays for any of it.
     pub credit: Option<CreditAhead>,
-    /// There are services beyond those that are told.
+    /// There are charges beyond those that are told.
     pub more: bool,
+}
+impl Ahead {
+    /// The first of them, for a page. What the credit is to give stays that for all.
+    pub fn on_a_page(mut self) -> Self {
+        self.more = self.rows.len() > ON_A_PAGE;
+        self.rows.truncate(ON_A_PAGE);
+        self
+    }
 }
 
 /// The charges for the mailboxes of a login.
@@ -99,9 +109,7 @@ pub async fn coming(cx: &Cx, login: LoginId) -> Result<Ahead, Problem> {
 /// When the store cannot be read.
 pub async fn coming_of_holder(cx: &Cx, party: PartyId) -> Result<Ahead, Problem> {
     let rows = rows::of_party(&mut cx.store(), party, MOST).await?;
-    let more = rows.len() as i64 == MOST;
-    let ahead = judge(cx, rows.into_iter().filter(|r| r.agreement_list.is_some()).collect()).await?;
-    Ok(Ahead { more, ..ahead })
+    judge(cx, rows.into_iter().filter(|r| r.agreement_list.is_some()).collect()).await
 }
 
 /// The same for an operator: of a whole registry record, or of one of its mailboxes, which shares its credit with the
@@ -150,7 +158,6 @@ async fn seen(cx: &Cx, (kind, subject): (&'static str, Uuid)) -> Result<(), Prob
 
 async fn judge(cx: &Cx, rows: Vec<DueRow>) -> Result<Ahead, Problem> {
     let q = &mut cx.store();
-    let more = rows.len() as i64 == MOST;
     let mut methods: HashMap<LoginId, Vec<MethodRow>> = HashMap::new();
     for login in rows.iter().map(|r| r.login_id).collect::<BTreeSet<_>>() {
         methods.insert(login, payments::methods_of(q, login).await?);
@@ -170,7 +177,7 @@ async fn judge(cx: &Cx, rows: Vec<DueRow>) -> Result<Ahead, Problem> {
     let mut out = look.out;
     out.sort_by_key(|(coming, ..)| (coming.day, coming.addon.is_some()));
     let credit = out_of_credit(&mut out);
-    Ok(Ahead { rows: out.into_iter().map(|(coming, ..)| coming).collect(), credit, more })
+    Ok(Ahead { rows: out.into_iter().map(|(coming, ..)| coming).collect(), credit, more: false })
 }
 
 /// The wallets give in the order of the days; what a mailbox lacks its add-ons are not asked for.
@@ -336,4 +343,31 @@ pub async fn credit_doings(cx: &Cx, mailbox: MailboxId) -> Result<CreditDoings, 
         Err(problem) => return Err(problem),
     };
     Ok(CreditDoings { renew, refused, auto, end: Some(row.term_end) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_tells_the_first_and_the_credit_of_all() {
+        let coming = Coming {
+            mailbox: MailboxId::from_uuid(Uuid::nil()),
+            address: "a@b".into(),
+            plan: "Standard".into(),
+            addon: None,
+            day: Date::from_days(20_000),
+            way: Way::Card,
+            quote: None,
+            until: None,
+            method: None,
+            missing: None,
+            trouble: None,
+        };
+        let credit = Some(CreditAhead { needed: Money::cents(5), ..CreditAhead::default() });
+        for (count, told, more) in [(0, 0, false), (ON_A_PAGE, ON_A_PAGE, false), (ON_A_PAGE + 1, ON_A_PAGE, true)] {
+            let page = Ahead { rows: vec![coming.clone(); count], credit, more: false }.on_a_page();
+            assert_eq!((page.rows.len(), page.more, page.credit), (told, more, credit));
+        }
+    }
 }

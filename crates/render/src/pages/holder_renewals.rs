@@ -240,6 +240,8 @@ pub struct DeskComing {
     /// The mailbox that is looked at alone, and the page of all.
     pub address: Option<String>,
     pub all_href: Option<String>,
+    /// All of them as CSV.
+    pub file: String,
     pub rows: Vec<ComingLine>,
     pub until: Date,
     pub sum: Option<CreditSum>,
@@ -254,6 +256,7 @@ impl Page for DeskComing {
             customer_href: "/office/search?kind=mailboxes&q=&party=pty_0198".into(),
             address: None,
             all_href: None,
+            file: "/office/customers/pty_0198/renewals.csv".into(),
             rows: member_rows().into_iter().chain([ComingLine::sample()]).collect(),
             until: Date::from_days(21_200),
             sum: Some(CreditSum::sample(1275)),

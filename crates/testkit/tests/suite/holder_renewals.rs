@@ -123,7 +123,9 @@ async fn operators_see_the_same_of_a_customer_and_of_a_mailbox() {
     viewer.get(&all).await.must_have(ADDRESS).must_have("€12,20").must_have("Prova a vuoto");
     let customers = viewer.get("/office/search?kind=customers&q=Mario").await;
     assert!(customers.attrs("a", "href").contains(&all), "{:?}", customers.attrs("a", "href"));
-    assert_eq!(texts(&app, &SEEN).await.len(), 2, "each look is in the audit");
+    let file = viewer.get(&format!("{all}.csv")).await.body;
+    assert!(file.contains(ADDRESS) && file.contains(";12,20;") && file.contains("Mancano €12,20"), "{file}");
+    assert_eq!(texts(&app, &SEEN).await.len(), 3, "each look is in the audit");
     let nobody = MailboxId::from_uuid(uuid::Uuid::nil());
     for path in [format!("/office/mailboxes/{nobody}/renewals"), "/office/customers/x/renewals".into()] {
         assert_eq!(viewer.get(&path).await.status, http::StatusCode::NOT_FOUND, "{path}");

@@ -236,6 +236,7 @@ const WALK: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/office/effects/{id}/give-up", Some(Permission::GiveUpEffects)),
     ("GET", "/office/search", Some(Permission::See)),
     ("GET", "/office/customers/{id}/renewals", Some(Permission::See)),
+    ("GET", "/office/customers/{id}/renewals.csv", Some(Permission::See)),
     ("GET", "/office/mailboxes/{id}/renewals", Some(Permission::See)),
     ("GET", "/office/orders/{id}", Some(Permission::See)),
     ("GET", "/office/orders/{id}/refund/{payment}", Some(Permission::MoveMoney)),

@@ -581,6 +581,9 @@ async fn a_mailbox_is_renewed_by_hand_once_and_counts_from_its_old_end() {
     assert!(!page.attrs("a", "href").contains(&renew), "the button is hidden");
     browser.get(&renew).await.must_have("Il rinnovo automatico è attivo: disattivalo");
     browser.get("/account/renewals").await.must_have("24/9/2027").must_have("€12,08").must_have("1/10/2028");
+    let file = browser.get("/account/renewals.csv").await.body;
+    assert!(file.starts_with('\u{feff}') && file.lines().count() == 2, "{file}");
+    assert!(file.contains("2027-09-24;") && file.contains(";12,08;") && file.contains(";2028-10-01;"), "{file}");
     let ask = browser.get(&format!("{card}/auto-renew")).await;
     browser.submit(&ask, "/auto-renew", &[]).await.must_have("Il rinnovo automatico è disattivato");
     // The second tab asks for the same: nothing happens twice.

@@ -92,6 +92,7 @@ pub const ROUTES: &[(&str, For)] = &[
     ("/account/profile/email/code", Account),
     ("/account/profile/question", Account),
     ("/account/renewals", Account),
+    ("/account/renewals.csv", Account),
     ("/account/sessions", Account),
     ("/account/sessions/close", Account),
     ("/account/sessions/close-others", Account),

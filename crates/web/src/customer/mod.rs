@@ -30,6 +30,7 @@ pub fn routes() -> Router<AppState> {
         .route("/account/mailboxes/{id}/terminate/back", post(terminations::take_back))
         .route("/account/mailboxes/{id}/again", post(mailboxes::buy_again))
         .route("/account/renewals", get(renewals::coming))
+        .route("/account/renewals.csv", get(renewals::coming_file))
         .route("/account/orders", get(orders::list))
         .route("/account/orders/{id}", get(orders::show))
         .route("/account/orders/{id}/cancel", get(orders::ask_cancel).post(orders::cancel))

@@ -34,10 +34,14 @@ use render::{
     },
 };
 
+use super::mailboxes::harmless;
 use crate::{
     Answer, Customer, FormData,
     answer::{mendable, with_problem},
     customer::billing,
+    mailbox_area::plain,
+    secretariat::download,
+    visit::Visit,
 };
 
 fn mailbox(id: &str) -> Result<MailboxId, Problem> {
@@ -235,10 +239,38 @@ async fn switch_page(customer: &Customer, id: MailboxId, form: Form) -> Answer {
 
 pub(super) async fn coming(customer: Customer) -> Answer {
     let visit = &customer.visit;
-    let ahead = renewals::coming(&visit.cx, customer.login).await?;
+    let ahead = renewals::coming(&visit.cx, customer.login).await?.on_a_page();
     let until = visit.cx.now().date().plus_months(MONTHS);
     let href = |c: &renewals::Coming| Some(format!("/account/mailboxes/{}", c.mailbox));
     visit.page(&Coming { rows: coming_lines(ahead.rows, href), until, more: ahead.more })
+}
+
+pub(super) async fn coming_file(customer: Customer) -> Answer {
+    let visit = &customer.visit;
+    let ahead = renewals::coming(&visit.cx, customer.login).await?;
+    in_a_file(visit, coming_lines(ahead.rows, |_| None))
+}
+
+/// All charges, as spreadsheets read them.
+pub(crate) fn in_a_file(visit: &Visit, lines: Vec<ComingLine>) -> Answer {
+    let words = visit.cx.renderer().words();
+    let said = |msg: Msg| words.say(visit.locale, &msg);
+    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(vec![]);
+    let heads = ["day", "address", "service", "amount", "way", "until", "note"];
+    csv.write_record(heads.map(|head| said(Msg::new(format!("coming-file-{head}"))))).map_err(Problem::broken)?;
+    for line in lines {
+        let note = match (line.trouble, line.missing) {
+            (Some(word), _) => said(Msg::new(format!("coming-trouble-{word}"))),
+            (None, Some(missing)) => said(Msg::new("coming-missing").arg("missing", missing)),
+            (None, None) => String::new(),
+        };
+        let way = line.method.unwrap_or_else(|| said(Msg::new(format!("coming-way-{}", line.way))));
+        let amount = line.gross.map(plain).unwrap_or_default();
+        let until = line.until.map(|day| day.iso()).unwrap_or_default();
+        let cells = [line.day.iso(), line.address, said(line.service), amount, way, until, note];
+        csv.write_record(cells.each_ref().map(|cell| harmless(cell))).map_err(Problem::broken)?;
+    }
+    download("addebiti.csv", csv)
 }
 
 /// The lines of a page, each with the page of its mailbox where there is one.

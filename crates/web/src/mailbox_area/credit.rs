@@ -182,7 +182,7 @@ pub(super) async fn export(member: Member) -> Answer {
 }
 
 /// `-3,05`: a number that an Italian spreadsheet reads.
-fn plain(amount: Money) -> String {
+pub(crate) fn plain(amount: Money) -> String {
     let (sign, cents) = (if amount < Money::ZERO { "-" } else { "" }, amount.as_cents().unsigned_abs());
     format!("{sign}{},{:02}", cents / 100, cents % 100)
 }

@@ -11,6 +11,8 @@ mod renewals;
 mod terminations;
 mod wanted;
 
+pub(crate) use self::credit::plain;
+
 use app::{Problem, queries::holder_area, rows::MemberRow};
 use axum::{
     Router,

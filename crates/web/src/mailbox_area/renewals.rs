@@ -34,7 +34,7 @@ const CARD: &str = "/mailbox/card";
 
 pub(super) async fn coming(member: Member) -> Answer {
     let visit = &member.visit;
-    let mut ahead = queries::coming_of_holder(&visit.cx, member.row.party_id).await?;
+    let mut ahead = queries::coming_of_holder(&visit.cx, member.row.party_id).await?.on_a_page();
     for row in &mut ahead.rows {
         // What somebody else pays is told without its price.
         row.quote = row.quote.take().filter(|_| row.way != Way::Body);

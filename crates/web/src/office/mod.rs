@@ -65,6 +65,7 @@ office_routes! {
     post "/office/effects/{id}/give-up" Some(Permission::GiveUpEffects) => effects::give_up;
     get "/office/search" Some(Permission::See) => search::show;
     get "/office/customers/{id}/renewals" Some(Permission::See) => renewals::of_customer;
+    get "/office/customers/{id}/renewals.csv" Some(Permission::See) => renewals::file_of_customer;
     get "/office/mailboxes/{id}/renewals" Some(Permission::See) => renewals::of_mailbox;
     get "/office/orders/{id}" Some(Permission::See) => orders::show;
     get "/office/orders/{id}/refund/{payment}" Some(Permission::MoveMoney) => orders::ask_refund;
