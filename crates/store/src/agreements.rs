@@ -76,7 +76,7 @@ row! {
 
 sql!(
     BY_CODE = "SELECT a.code, a.body_name, a.domain, a.valid_from_day, a.valid_until_day, a.purchases, a.renewals, a.price_list, a.renewal_kind, a.years, a.invoiced, a.mailbox_quota, \
-     CASE WHEN a.mailbox_quota IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM mailboxes m WHERE m.agreement_code = a.code AND m.state || '' IN ('activating', 'active', 'expired')) END AS mailboxes \
+     CASE WHEN a.mailbox_quota IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM mailboxes m WHERE m.agreement_code = a.code AND m.state IN ('activating', 'active', 'expired')) END AS mailboxes \
      FROM agreements a WHERE a.code = $1",
     AgreementRow
 );

@@ -100,7 +100,7 @@ macro_rules! counts {
 sql!(
     /// Both along an index that holds what is asked.
     COUNTS = sqlite counts!(
-        " INDEXED BY mailboxes_agreement",
+        " INDEXED BY mailboxes_agreement_state",
         "NOT EXISTS (SELECT 1 FROM mailboxes x INDEXED BY mailboxes_gone WHERE x.id = t.mailbox_id AND x.state NOT IN ('active','expired'))"
     ),
     postgres counts!("", "EXISTS (SELECT 1 FROM mailboxes x WHERE x.id = t.mailbox_id AND x.state IN ('active','expired'))"),
@@ -179,7 +179,7 @@ pub async fn set_renewal(
 /// Which members' mailboxes are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BodyFilter {
-    /// Part of the address or of the member's name, or a fiscal code.
+    /// Part of the address or of the member's name, or the beginning of a fiscal code.
     pub search: String,
     pub state: Option<String>,
     pub plan: Option<String>,
@@ -259,7 +259,8 @@ fn mailboxes_text<'a>(
     if search.len() > 2 {
         let columns = ["m.address".to_owned(), small(engine, "m.holder_name"), small(engine, "m.holder_tax_key")];
         let like = columns.map(|c| format!("{c} LIKE ? ESCAPE '\\'")).join(" OR ");
-        list.only(&format!("({like})"), [P::T(search); 3]);
+        // Of a fiscal code its beginning.
+        list.only(&format!("({like})"), [P::T(search), P::T(search), P::T(&search[1..])]);
     }
     let (state, plan) = (beside(engine, "m.state"), beside(engine, "m.plan_code"));
     let words = [(&*state, &filter.state), (&*plan, &filter.plan), ("g.renewal_kind", &filter.renewal)];

@@ -5,6 +5,7 @@ ALTER TABLE mailboxes ADD COLUMN agreement_code TEXT COLLATE "C";
 UPDATE mailboxes SET agreement_code = (SELECT g.agreement_code FROM agreement_mailboxes g WHERE g.mailbox_id = mailboxes.id)
   WHERE id IN (SELECT g.mailbox_id FROM agreement_mailboxes g);
 CREATE INDEX mailboxes_agreement ON mailboxes (agreement_code, address, id, state, plan_code, holder_name, holder_tax_key) WHERE agreement_code IS NOT NULL;
+CREATE INDEX mailboxes_agreement_state ON mailboxes (agreement_code, state) WHERE agreement_code IS NOT NULL;
 ALTER TABLE terms ADD COLUMN agreement_code TEXT COLLATE "C";
 UPDATE terms SET agreement_code = (SELECT g.agreement_code FROM agreement_mailboxes g WHERE g.mailbox_id = terms.mailbox_id)
   WHERE mailbox_id IN (SELECT g.mailbox_id FROM agreement_mailboxes g);

@@ -79,7 +79,7 @@ pub fn one_with_many(bed: &Bed, count: u64, cents: i64) {
     seed::fold(&c);
 }
 
-/// Puts `count` mailboxes, each as it is, under the agreement of which customer `body` is the body; it renews one of 500.
+/// Puts `count` mailboxes, each as it is, under the agreement of which customer `body` is the body; it renews one of 20.
 pub fn of_body(bed: &Bed, body: u64, from: u64, count: u64) {
     let c = bed.connection();
     c.execute_batch("BEGIN").expect("nobody else writes");
@@ -91,7 +91,7 @@ pub fn of_body(bed: &Bed, body: u64, from: u64, count: u64) {
         run(&c, "UPDATE mailboxes SET agreement_code = ?2 WHERE id = ?1", params![id, AGREEMENT]);
         run(&c, "UPDATE terms SET agreement_code = ?2 WHERE mailbox_id = ?1", params![id, AGREEMENT]);
         let under = "INSERT INTO agreement_mailboxes (mailbox_id, agreement_code, renewal_kind, address) SELECT id, ?2, ?3, address FROM mailboxes WHERE id = ?1";
-        run(&c, under, params![id, AGREEMENT, if n % 500 == 0 { "by_body" } else { "by_holder" }]);
+        run(&c, under, params![id, AGREEMENT, if n % 20 == 0 { "by_body" } else { "by_holder" }]);
     }
     c.execute_batch("COMMIT").expect("there is room");
     seed::fold(&c);
