@@ -144,7 +144,9 @@ pub async fn mailboxes(
         if few.is_empty() {
             return Ok(Vec::new());
         }
-        few.truncate(if few.len() > FEW { 0 } else { FEW });
+        if few.len() > FEW {
+            few.clear();
+        }
     }
     let (text, args) = mailboxes_text(engine, (login, &few), filter, &search, from, limit);
     q.all_text(&text, &args).await
